@@ -1,0 +1,1 @@
+"""The hall's screens and its voice: boards, window screens, phrases, playback."""

@@ -1,0 +1,1 @@
+"""The verbs of the hall: each one transaction, then the announcement."""

@@ -1,0 +1,1 @@
+"""The tables of the hall, their queries and their migrations."""

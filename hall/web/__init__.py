@@ -1,0 +1,1 @@
+"""Thin routes for each audience, their templates and their scripts."""

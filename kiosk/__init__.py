@@ -1,0 +1,1 @@
+"""The ticketing kiosk: touch pages, ID readers and scanners."""

@@ -1,0 +1,1 @@
+"""Paper: from ticket to layout to ESC/POS bytes, the devices and their print jobs."""
