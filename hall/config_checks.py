@@ -1,0 +1,219 @@
+"""Checks of config.yaml between places: what is named twice, and what names something that is not there.
+
+Works on the plain data of the file, not on the models, so that one run reports these together with every
+mistake of shape that the models find (hall/config.py calls both). Whatever has the wrong shape is stepped
+over here: the models report it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from hall.config_model import KINDS_FOR_RESTRICTED
+from hall.config_values import parse_span
+
+Where = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One mistake: where in the data, and which sentence of config.po says it."""
+
+    where: Where
+    reason: str
+    params: dict[str, object] = field(default_factory=dict)
+    first: Where | None = None  # for what is named twice: where it was named before
+
+
+Entry = tuple[Where, dict[str, Any]]
+
+
+def _entries(data: object, where: Where, key: str) -> list[Entry]:
+    """The mappings of the list data[key], each with its place."""
+    rows = data.get(key) if isinstance(data, dict) else None
+    if not isinstance(rows, list):
+        return []
+    return [((*where, key, index), row) for index, row in enumerate(rows) if isinstance(row, dict)]
+
+
+def _listed(data: object, where: Where, key: str) -> list[tuple[Where, str]]:
+    """The texts of the list data[key], each with its place."""
+    rows = data.get(key) if isinstance(data, dict) else None
+    if not isinstance(rows, list):
+        return []
+    return [((*where, key, index), value) for index, value in enumerate(rows) if isinstance(value, str)]
+
+
+def _repeated(entries: list[Entry], key: str, reason: str) -> Iterator[Finding]:
+    seen: dict[object, Where] = {}
+    for where, row in entries:
+        value = row.get(key)
+        if not isinstance(value, str | int):
+            continue
+        if value in seen:
+            yield Finding((*where, key), reason, {"value": value}, first=seen[value])
+        else:
+            seen[value] = (*where, key)
+
+
+def _values(entries: list[Entry], key: str) -> list[str]:
+    return [row[key] for _, row in entries if isinstance(row.get(key), str)]
+
+
+def _unless_known(where: Where, value: object, known: list[str], reason: str) -> Iterator[Finding]:
+    if not isinstance(value, str) or value in known:
+        return
+    nearest = get_close_matches(value, known, n=1, cutoff=0.5)
+    if nearest:
+        yield Finding(where, f"{reason}_nearest", {"value": value, "nearest": nearest[0]})
+    else:
+        yield Finding(where, reason, {"value": value})
+
+
+@dataclass(frozen=True)
+class _Hall:
+    where: Where
+    data: dict[str, Any]
+
+    def entries(self, key: str) -> list[Entry]:
+        return _entries(self.data, self.where, key)
+
+    def departments(self) -> list[Entry]:
+        return self.entries("departments")
+
+    def businesses(self) -> list[Entry]:
+        return [b for where, row in self.departments() for b in _entries(row, where, "businesses")]
+
+    def items(self) -> list[Entry]:
+        return [i for where, row in self.businesses() for i in _entries(row, where, "items")]
+
+
+def find_mistakes(data: object, shapes_are_right: bool) -> list[Finding]:
+    """Every mistake between places in the whole file.
+
+    A business without a window is only looked for when `shapes_are_right`: a window that could not be read
+    might well be the one that serves it.
+    """
+    findings: list[Finding] = []
+    halls = _entries(data, (), "halls")
+    findings += _repeated(halls, "id", "duplicate_hall")
+    for where, row in halls:
+        hall = _Hall(where, row)
+        for check in _CHECKS:
+            findings += check(hall)
+        if shapes_are_right:
+            findings += _unserved_businesses(hall)
+    return findings
+
+
+def _names_used_twice(hall: _Hall) -> Iterator[Finding]:
+    yield from _repeated(hall.entries("zones"), "id", "duplicate_zone")
+    yield from _repeated(hall.departments(), "id", "duplicate_department")
+    yield from _repeated(hall.businesses(), "id", "duplicate_business")
+    yield from _repeated(hall.businesses(), "prefix", "duplicate_prefix")
+    yield from _repeated(hall.items(), "id", "duplicate_item")
+    yield from _repeated(hall.entries("windows"), "number", "duplicate_window")
+    yield from _repeated(hall.entries("accounts"), "username", "duplicate_account")
+    yield from _repeated(hall.entries("devices"), "id", "duplicate_device")
+
+
+def _choices(hall: _Hall, where: Where, row: dict[str, Any], key: str) -> Iterator[Finding]:
+    businesses = _values(hall.businesses(), "id")
+    for place, code in _listed(row, where, key):
+        yield from _unless_known(place, code, businesses, "unknown_business")
+    choice = row.get(key)
+    if isinstance(choice, dict):
+        departments = _values(hall.departments(), "id")
+        for place, code in _listed(choice, (*where, key), "departments"):
+            yield from _unless_known(place, code, departments, "unknown_department")
+
+
+def _windows_and_what_they_serve(hall: _Hall) -> Iterator[Finding]:
+    zones = _values(hall.entries("zones"), "id")
+    restricted = {row.get("id") for _, row in hall.businesses() if row.get("restricted") is True}
+    for where, row in hall.entries("windows"):
+        yield from _unless_known((*where, "zone"), row.get("zone"), zones, "unknown_zone")
+        for key in ("businesses", "also", "may_serve"):
+            yield from _choices(hall, where, row, key)
+            if row.get("kind") in KINDS_FOR_RESTRICTED:
+                continue
+            for place, code in _listed(row, where, key):
+                if code in restricted:
+                    yield Finding(place, "restricted_business", {"value": code, "window": row.get("number")})
+
+
+def _unserved_businesses(hall: _Hall) -> Iterator[Finding]:
+    served: set[object] = set()
+    for _, window in hall.entries("windows"):
+        for key in ("businesses", "also", "may_serve"):
+            served.update(_meant(hall, window.get(key), window.get("kind")))
+    for where, row in hall.businesses():
+        if row.get("id") not in served:
+            yield Finding((*where, "id"), "unserved_business", {"value": row.get("id")})
+
+
+def _meant(hall: _Hall, choice: object, kind: object) -> Iterator[object]:
+    """The same meaning as HallConfig.chosen, from plain data."""
+    if isinstance(choice, list):
+        yield from choice
+        return
+    departments = choice.get("departments", []) if isinstance(choice, dict) else None
+    for where, department in hall.departments():
+        if choice != "all" and (departments is None or department.get("id") not in departments):
+            continue
+        for _, business in _entries(department, where, "businesses"):
+            if not business.get("restricted") or (choice != "all" and kind in KINDS_FOR_RESTRICTED):
+                yield business.get("id")
+
+
+def _accounts_and_their_skills(hall: _Hall) -> Iterator[Finding]:
+    for where, row in hall.entries("accounts"):
+        yield from _choices(hall, where, row, "skills")
+
+
+def _devices_and_their_places(hall: _Hall) -> Iterator[Finding]:
+    devices = hall.entries("devices")
+    zones = _values(hall.entries("zones"), "id")
+    printers = [str(row.get("id")) for _, row in devices if row.get("kind") == "printer"]
+    windows = {row.get("number") for _, row in hall.entries("windows")}
+    for where, row in devices:
+        yield from _unless_known((*where, "zone"), row.get("zone"), zones, "unknown_zone")
+        yield from _unless_known((*where, "printer"), row.get("printer"), printers, "unknown_printer")
+        window = row.get("window")
+        if isinstance(window, int) and window not in windows:
+            yield Finding((*where, "window"), "unknown_window", {"value": window})
+
+
+def _hours_that_overlap(hall: _Hall) -> Iterator[Finding]:
+    for where, row in [(hall.where, hall.data), *hall.businesses()]:
+        hours = row.get("hours")
+        for day in hours if isinstance(hours, dict) else ():
+            taken: list[tuple[int, int, str]] = []
+            for place, text in _listed(hours, (*where, "hours"), day):
+                span = parse_span(text)
+                if span is None or span[0] >= span[1]:
+                    continue
+                for opened, closed, other in taken:
+                    if span[0] < closed and opened < span[1]:
+                        yield Finding(place, "hours_overlap", {"value": text, "other": other})
+                        break
+                taken.append((*span, text))
+
+
+def _days_closed_and_open(hall: _Hall) -> Iterator[Finding]:
+    closed, opened = hall.data.get("closed_days"), hall.data.get("open_days")
+    if isinstance(closed, list) and isinstance(opened, list):
+        for index, day in enumerate(opened):
+            if day in closed:
+                yield Finding((*hall.where, "open_days", index), "day_open_and_closed", {"value": str(day)})
+
+
+_CHECKS: tuple[Callable[[_Hall], Iterator[Finding]], ...] = (
+    _names_used_twice,
+    _windows_and_what_they_serve,
+    _accounts_and_their_skills,
+    _devices_and_their_places,
+    _hours_that_overlap,
+    _days_closed_and_open,
+)
