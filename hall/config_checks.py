@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from hall.config_model import KINDS_FOR_RESTRICTED
-from hall.config_values import parse_span
+from hall.rules.calendar import parse_span
 
 Where = tuple[str | int, ...]
 

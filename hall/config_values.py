@@ -6,11 +6,13 @@ raised as PydanticCustomError whose type is the last part of a key in config.po 
 
 import re
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, LiteralString
+from typing import Annotated, Any, LiteralString
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
+
+from hall.rules.calendar import Weekday, parse_span
 
 
 def wrong(reason: LiteralString, **params: object) -> PydanticCustomError:
@@ -46,15 +48,6 @@ def _check_time_zone(value: str) -> str:
     return value
 
 
-def parse_span(span: str) -> tuple[int, int] | None:
-    """Opening and closing of "08:30-12:00" in minutes after midnight; None where it is not such a text."""
-    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))", span)
-    if match is None:
-        return None
-    from_hour, from_minute, to_hour, to_minute = (int(part) for part in match.groups() if part is not None)
-    return from_hour * 60 + from_minute, to_hour * 60 + to_minute
-
-
 def _check_span(value: str) -> str:
     minutes = parse_span(value)
     if minutes is None:
@@ -70,7 +63,6 @@ def _check_promise(value: int) -> int:
     return value
 
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Code = Annotated[str, checked_by(r"[a-z0-9][a-z0-9_.-]{0,63}", "bad_id")]
 Prefix = Annotated[str, checked_by(r"[A-Z]{1,2}", "bad_prefix")]
 NOT_EMPTY = AfterValidator(_check_not_empty)
