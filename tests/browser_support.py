@@ -1,0 +1,53 @@
+"""A real Chromium for the tests, driven by Playwright; a plug-in that tests/conftest.py loads.
+
+The browser is the machine's own: Playwright would download one, and many builders have no way out for that.
+"""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",  # Chromium's sandbox does not start for root, as in CI
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def launch_chromium(driver: Playwright, *more_flags: str) -> Browser:
+    """The machine's Chromium, headless, with what a test wants besides (such as an autoplay policy)."""
+    program = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if program is None:
+        raise FileNotFoundError("No Chromium on this machine: apt-get install -y chromium")
+    return driver.chromium.launch(executable_path=program, args=[*FLAGS, *more_flags])
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    """Playwright itself, one for each worker."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
+    """One browser for each worker; a test opens contexts of its own in it."""
+    browser = launch_chromium(playwright_driver)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page in a context of its own: no cookie of another test, Chinese, 1280 × 800."""
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
