@@ -257,7 +257,7 @@ def _finding(details: ErrorDetails) -> Finding:
         return _unknown_key(where)
     reason = _REASONS.get(kind) or _EXPECTED.get(kind.split("_")[0], "invalid")
     params: dict[str, object] = {
-        "key": where[-1] if where else "",
+        "key": next((step for step in reversed(where) if isinstance(step, str)), ""),
         "value": _brief(value),
         "detail": details["msg"],
     }
