@@ -1,0 +1,181 @@
+/**
+ * Following a hall as it happens. A snapshot first, then every event once and in order: events come over the socket with
+ * contiguous seq numbers, and whatever a gap or a broken connection left out is fetched by GET …/events?after=n.
+ * The socket is a hint, the journal is the truth; a page is told at once when what it shows may be old.
+ */
+import { io } from "/vendor/socket.io-client/dist/socket.io.esm.min.js";
+import { get } from "./api.js";
+
+const PAGE = 500;
+const SILENCE_MS = 20_000;
+const RETRY_MS = 2000;
+
+/**
+ * @typedef {{seq: number, at: string, type: string, ticket?: string, ticket_id?: number, business?: string, window?: number, zone?: string, call_id?: number}} HallEvent
+ * @typedef {"live" | "catching-up" | "lost"} LiveState
+ *
+ * @param {object} options
+ * @param {string} options.hall
+ * @param {"board" | "staff" | "visit"} options.audience
+ * @param {string} [options.secret] the visitor's, for audience "visit"
+ * @param {() => Promise<{seq: number}>} options.snapshot loads the whole state, draws it, and answers with its seq
+ * @param {(event: HallEvent, how: {late: boolean}) => void} options.onEvent late: it was fetched after a gap, not heard as it happened
+ * @param {(state: LiveState) => void} [options.onState]
+ * @param {number} [options.replayAtMost] beyond so many missed events a new snapshot is taken instead (default 5000)
+ * @returns {{stop: () => void, refresh: () => Promise<void>, readonly seq: number, readonly state: LiveState}}
+ */
+export function watch({ hall, audience, secret, snapshot, onEvent, onState = () => {}, replayAtMost = 5000 }) {
+  let seq = -1; // the last event shown; -1 before the first snapshot
+  let known = -1; // the newest seq anyone has told us of
+  /** @type {LiveState | null} */
+  let state = null;
+  let heardAt = Date.now();
+  let silenceMs = SILENCE_MS;
+  let stopped = false;
+  /** @type {Promise<void> | null} */
+  let catching = null;
+  /** @type {Map<number, HallEvent>} */
+  const early = new Map(); // came over the socket before their turn
+
+  const socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 3000, timeout: 8000 });
+  const tell = (/** @type {LiveState} */ next) => {
+    if (next === state || stopped) return;
+    state = next;
+    onState(next);
+  };
+  const heard = () => {
+    heardAt = Date.now();
+  };
+
+  /** @param {HallEvent} event @param {boolean} late */
+  function show(event, late) {
+    if (event.seq <= seq) return; // shown already
+    seq = event.seq;
+    early.delete(seq);
+    try {
+      onEvent(event, { late });
+    } catch (error) {
+      console.error(error); // one event that cannot be drawn must not stop the rest
+    }
+  }
+
+  /** @param {HallEvent} event */
+  function take(event) {
+    heard();
+    known = Math.max(known, event.seq);
+    if (seq < 0 || catching || event.seq > seq + 1) {
+      if (event.seq > seq && early.size < 2000) early.set(event.seq, event);
+      if (seq >= 0 && !catching) catchUp();
+    } else {
+      show(event, false);
+    }
+  }
+
+  /** Bring the page to `known`: snapshot if there is none yet, then the events between, then those that came early. */
+  function catchUp() {
+    catching ??= run().finally(() => {
+      catching = null;
+    });
+    return catching;
+
+    async function run() {
+      while (!stopped) {
+        tell(socket.connected || seq < 0 ? "catching-up" : "lost");
+        try {
+          if (seq < 0 || known - seq > replayAtMost) seq = Math.max(seq, (await snapshot()).seq);
+          while (!stopped && seq < known) await fetchPage();
+          for (const number of [...early.keys()].sort((a, b) => a - b)) {
+            const event = early.get(number);
+            if (event && number === seq + 1) show(event, false);
+            else if (number <= seq) early.delete(number);
+          }
+          if (seq >= known) {
+            if (socket.connected) tell("live");
+            return;
+          }
+        } catch (error) {
+          tell("lost");
+          if (/** @type {any} */ (error)?.status === 401) return;
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        }
+      }
+    }
+  }
+
+  async function fetchPage() {
+    const before = seq;
+    const page = await get(`/halls/${hall}/events?after=${seq}&limit=${PAGE}`, { retries: 0 });
+    known = Math.max(known, page.latest ?? -1);
+    for (const event of page.events) show(event, true);
+    // a page with nothing new: what `known` promised is not there for us (the hall was restored to an earlier state), so start anew
+    if (seq === before) {
+      early.clear();
+      seq = (await snapshot()).seq;
+      known = seq;
+    }
+  }
+
+  function join() {
+    heard();
+    socket.timeout(8000).emit("watch", { hall, audience, secret }, (/** @type {unknown} */ late, /** @type {any} */ answer) => {
+      if (stopped) return;
+      if (late || typeof answer?.seq !== "number") {
+        tell("lost");
+        setTimeout(() => socket.connected && !stopped && join(), RETRY_MS);
+        return;
+      }
+      heard();
+      if (answer.seq < seq) seq = -1; // the journal is behind us: another database answers now
+      known = Math.max(seq < 0 ? -1 : known, answer.seq);
+      catchUp();
+    });
+  }
+
+  socket.on("connect", () => {
+    // both sides know the ping interval from the handshake; silence longer than it, and than 20 s, means the line is dead
+    const engine = /** @type {any} */ (socket.io.engine);
+    silenceMs = Math.max(SILENCE_MS, 1.5 * (engine?._pingInterval ?? engine?.pingInterval ?? 0));
+    join();
+  });
+  socket.on("event", take);
+  socket.on("disconnect", () => tell("lost"));
+  socket.io.on("ping", heard);
+  socket.io.on("reconnect_attempt", () => tell("lost"));
+  socket.on("connect_error", () => tell("lost"));
+
+  const watchdog = setInterval(() => {
+    if (!socket.connected || Date.now() - heardAt < silenceMs) return;
+    tell("lost");
+    heard();
+    socket.io.engine?.close(); // a dead line says nothing by itself; closing it starts a new one
+  }, 1000);
+  const wake = () => {
+    if (document.visibilityState === "visible" && !stopped && !socket.connected) socket.connect();
+  };
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("online", wake);
+
+  // the first picture does not wait for the socket: a page behind a broken one still shows the hall, marked as old
+  catchUp();
+
+  return {
+    stop() {
+      stopped = true;
+      clearInterval(watchdog);
+      document.removeEventListener("visibilitychange", wake);
+      window.removeEventListener("online", wake);
+      socket.disconnect();
+    },
+    async refresh() {
+      await catching;
+      seq = -1;
+      await catchUp();
+    },
+    get seq() {
+      return seq;
+    },
+    get state() {
+      return state ?? "catching-up";
+    },
+  };
+}
