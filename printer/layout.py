@@ -79,6 +79,7 @@ def lay_out(paper: TicketPaper, ruler: Ruler, words: Words) -> tuple[Line, ...]:
         Feed(12),
         *_wrapped(words("printer.your_number"), ruler, note, most=1),
         Text(printable(paper.label), "huge", bold=True),
+        Feed(10),
         *_business(printable(paper.business), ruler),
         *_tags(paper, ruler, words),
         Feed(14),
@@ -89,9 +90,10 @@ def lay_out(paper: TicketPaper, ruler: Ruler, words: Words) -> tuple[Line, ...]:
     ]
     place = printable(paper.where_to_wait)
     if place:
-        lines += [Feed(8), *_wrapped(words("printer.where", place=place), ruler, "title", bold=True, most=4)]
+        lines += [Feed(16), *_wrapped(words("printer.where"), ruler, note, most=1)]
+        lines += _wrapped(place, ruler, "title", bold=True, most=4)
     if paper.status_url:
-        lines += [Feed(20), Qr(paper.status_url, 44), Feed(6)]
+        lines += [Feed(24), Qr(paper.status_url, 44), Feed(14)]
         lines += _wrapped(words("printer.scan"), ruler, note, most=2)
     lines += [Feed(14), Rule(), Feed(10)]
     materials = printable(paper.materials_hint or "")
@@ -109,10 +111,10 @@ def lay_out(paper: TicketPaper, ruler: Ruler, words: Words) -> tuple[Line, ...]:
 def _wrapped(
     text: str, ruler: Ruler, size: Size, *, bold: bool = False, align: Align = "center", most: int
 ) -> list[Line]:
-    """One paragraph in at most `most` lines; centred ones about equally long, so that no word stands alone."""
+    """One paragraph in at most `most` lines; centred ones about equally long."""
     lines = wrap(printable(text), ruler, size, bold)
-    if align == "center" and 1 < len(lines) <= most:
-        lines = balance(printable(text), ruler, size, bold)
+    if 1 < len(lines) <= most:
+        lines = balance(printable(text), ruler, size, bold, evenly=align == "center")
     if len(lines) > most:
         last = lines[most - 1]
         while last and ruler.measure(last + "…", size, bold) > ruler.width:

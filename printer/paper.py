@@ -41,7 +41,7 @@ class TicketPaper:
     wait_high_minutes: Minutes | None = None
     """Whole minutes, both or neither; None when nobody can say."""
     where_to_wait: Note = ""
-    """Windows or zone, as read after 请到: "A区 3、4、5号窗口"."""
+    """Windows or zone, as printed under 请到这里等候: "A区 3、4、5号窗口"."""
     status_url: Annotated[str, Field(max_length=500, pattern=r"^https?://[!-~]+$")] | None = None
     """The visitor's own page, behind the QR."""
     tags: tuple[Tag, ...] = ()

@@ -66,12 +66,17 @@ def wrap(text: str, ruler: Ruler, size: Size, bold: bool = False) -> list[str]:
     return lines
 
 
-def balance(text: str, ruler: Ruler, size: Size, bold: bool = False) -> list[str]:
-    """As few lines as `wrap` makes, on the narrowest paper that still holds them: about equally long."""
+def balance(text: str, ruler: Ruler, size: Size, bold: bool = False, *, evenly: bool = True) -> list[str]:
+    """As few lines as `wrap` makes, on the narrowest paper that still holds them: about equally long.
+
+    Not `evenly`: only as narrow as it takes for the last line to have company, more than two characters.
+    """
     best = wrap(text, ruler, size, bold)
     step = max(1, ruler.width // 24)
     widest = max((ruler.measure(piece.rstrip(), size, bold) for piece in _pieces(text)), default=0)
     for width in range(ruler.width - step, max(ruler.width // 2, widest), -step):
+        if not evenly and len(best[-1]) > 2:
+            break
         tried = wrap(text, _Narrowed(ruler, width), size, bold)
         if len(tried) > len(best):
             break

@@ -1,1 +1,6 @@
-"""The JSON interface under /api/v1: one module per resource, its OpenAPI document made from the code."""
+"""The REST interface under /api/v1, one module per audience; each has a `blueprint` whose routes name who
+may use them.
+"""
+
+MORE: tuple = ()
+"""Blueprints of further modules, registered by hall/app.py."""

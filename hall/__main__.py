@@ -1,0 +1,129 @@
+"""The command line: `python -m hall serve | check | apply | migrate | password | token | demo | bench`."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import argparse  # noqa: E402
+import os  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from hall import config, setup  # noqa: E402
+from hall.config_model import Config  # noqa: E402
+from hall.i18n import words_for  # noqa: E402
+from hall.rules.errors import Refusal  # noqa: E402
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m hall", description=__doc__)
+    parser.add_argument(
+        "--config", default=os.environ.get("HALL_CONFIG", "config.yaml"), help="the configuration file"
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("serve", help="run the hall")
+    one.add_argument("--host")
+    one.add_argument("--port", type=int)
+    one = commands.add_parser("check", help="validate a configuration file")
+    one.add_argument("file", nargs="?")
+    one = commands.add_parser(
+        "apply", help="show what a changed file changes, then apply it to the running hall"
+    )
+    one.add_argument("file", nargs="?")
+    one.add_argument("--yes", action="store_true", help="apply without asking")
+    commands.add_parser("migrate", help="bring the database to today's tables")
+    one = commands.add_parser("password", help="give an account a new random password and print it once")
+    one.add_argument("username")
+    one.add_argument("--hall")
+    one = commands.add_parser("token", help="give a device a new token and print its pairing address once")
+    one.add_argument("device")
+    one.add_argument("--hall")
+    chosen, rest = parser.parse_known_args(arguments)
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return _run(chosen)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    file = Path(getattr(chosen, "file", None) or chosen.config)
+    loaded = _load(file)
+    if loaded is None:
+        return 1
+    if chosen.command == "check":
+        print(words_for("zh")("cli.check_ok", file=file.name))
+        return 0
+    try:
+        return _COMMANDS[chosen.command](loaded, file, chosen)
+    except Refusal as refusal:
+        print(words_for("zh")(f"error.{refusal.code}", **refusal.params), file=sys.stderr)
+        return 1
+
+
+def _load(file: Path) -> Config | None:
+    try:
+        return config.load(file)
+    except config.ConfigError as error:
+        for problem in error.problems:
+            print(config.render_problem(problem, "zh"), file=sys.stderr)
+        return None
+
+
+def _serve(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
+    from hall.app import create_app, serve
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if chosen.host or chosen.port is not None:
+        given = {
+            key: value for key, value in (("host", chosen.host), ("port", chosen.port)) if value is not None
+        }
+        loaded = loaded.model_copy(update={"server": loaded.server.model_copy(update=given)})
+    house = create_app(loaded, file.resolve().parent)
+    first = setup.prepare(house.server)
+
+    def ready(port: int) -> None:
+        print(setup.welcome(house.server, first, port), flush=True)
+
+    try:
+        serve(house, loaded.server.host, loaded.server.port, ready)
+    except (KeyboardInterrupt, SystemExit):
+        house.stop()
+    return 0
+
+
+def _apply(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
+    words, database = words_for("zh"), setup.open_database(loaded, file.resolve().parent)
+    for hall in loaded.halls:
+        lines = setup.differences(database, hall)
+        print(words("cli.apply_hall", hall=hall.name, count=len(lines)))
+        for line in lines:
+            print(f"  {line}")
+        if lines and (chosen.yes or input(words("cli.apply_ask")).strip().lower() in ("y", "yes", "是")):
+            setup.apply(database, hall)
+            print(words("cli.applied"))
+    return 0
+
+
+def _migrate(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
+    setup.open_database(loaded, file.resolve().parent)
+    return 0
+
+
+def _password(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
+    database = setup.open_database(loaded, file.resolve().parent)
+    print(setup.new_password(database, chosen.hall or loaded.halls[0].id, chosen.username))
+    return 0
+
+
+def _token(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
+    database = setup.open_database(loaded, file.resolve().parent)
+    hall = chosen.hall or loaded.halls[0].id
+    print(setup.pairing_address(loaded, hall, setup.new_token(database, hall, chosen.device)))
+    return 0
+
+
+_COMMANDS = {"serve": _serve, "apply": _apply, "migrate": _migrate, "password": _password, "token": _token}
+
+if __name__ == "__main__":
+    sys.exit(main())

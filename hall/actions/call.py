@@ -1,0 +1,209 @@
+"""Call the next visitor, call again, and call an arrival to a window that stands ready.
+
+The choice is hall/rules/dispatcher.py's; here its ingredients are read and the chosen step is claimed, with
+the reason stored beside it, in
+one transaction. Whoever loses the claim (another server process was first) chooses again from what is left.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+
+from hall.actions.standing import Standing, stand_at
+from hall.events import TicketCalled, TicketRecalled, WindowReady
+from hall.records import desks, queue, visits
+from hall.records.book import Book
+from hall.records.database import Tx
+from hall.records.tables import calls, windows
+from hall.rules import dispatcher
+from hall.rules.dispatcher import Asker, Choice, Head, ReadyWindow, Rule
+from hall.rules.errors import NotWaitingForYou, UnknownTicket, WindowBusy, WindowNotOpen
+from hall.rules.tickets import State, Verb, VisitorClass, check_recall, transition
+
+_ADD_CALL = insert(calls).returning(calls.c.id)
+
+
+def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None) -> int | None:
+    """Calls the next visitor to window `number` for the clerk of this transaction; returns the ticket's id.
+
+    None when nobody waits: with auto-call on, the window then stands ready and the next arrival comes to it.
+    `chosen_ticket` calls that
+    one instead, which must be waiting for this window. Raises NotYourWindow, WindowNotOpen, WindowBusy,
+    NotWaitingForYou.
+    """
+    standing = stand_at(tx, book, number)
+    if standing.desk.state != "open":
+        raise WindowNotOpen(window=number)
+    if standing.step is not None:
+        raise WindowBusy(window=number, label=standing.step.label)
+    while True:
+        choice = _chosen(tx, book, standing, chosen_ticket) if chosen_ticket else _choose(tx, book, standing)
+        if choice is None:
+            _stand_ready(tx, book, standing)
+            return None
+        if (
+            ticket_id := put_call(tx, book, choice, standing.desk.id, standing.desk.clerk_id, State.WAITING)
+        ) is not None:
+            return ticket_id
+
+
+def recall(tx: Tx, book: Book, number: int) -> None:
+    """Calls the called visitor once more. Raises NotYourWindow, NoOpenTicket, WrongState, RecallsUsedUp."""
+    step = stand_at(tx, book, number).open_step()
+    transition(Verb.RECALL, State(step.state), step.label)
+    check_recall(step.recalls, book.rules.recalls)
+    visits.claim(
+        tx.connection, step.id, State.CALLED, {"latest_call_at": tx.now, "recalls": step.recalls + 1}
+    )
+    window = book.window(number)
+    call_id = visits.latest_call_id(tx.connection, step.id) or 0
+    tx.record(
+        TicketRecalled(
+            step.ticket_id,
+            step.label,
+            book.businesses[step.business_id].code,
+            number,
+            book.zones[window.zone_id].code,
+            call_id,
+            step.recalls + 1,
+        )
+    )
+
+
+def call_arrival(
+    tx: Tx,
+    book: Book,
+    arrival: Head,
+    open_desks: Sequence[desks.OpenDesk],
+    pinned_window_id: int | None = None,
+) -> int | None:
+    """Calls a newly waiting step to a window that stands ready for it, if there is one; returns the window's
+    number.
+    """
+    if not book.rules.auto_call or arrival.queued_at > tx.now:
+        return None
+    ready = [
+        ReadyWindow(
+            one.window_id,
+            one.ready_since,
+            len(desks.callable_businesses(book, one.window_id, one.skills)),
+            book.windows[one.window_id].kind == "elderly",
+        )
+        for one in open_desks
+        if one.ready_since is not None and pinned_window_id in (None, one.window_id)
+    ]
+    window = dispatcher.choose_window(arrival.visitor_class, ready)
+    if window is None:
+        return None
+    clerk_id = next(one.clerk_id for one in open_desks if one.window_id == window.window_id)
+    choice = dispatcher.choose(
+        [arrival], _asker(book, window.window_id), book.promises, book.guarantee, tx.now
+    )
+    if choice is None or put_call(tx, book, choice, window.window_id, clerk_id, State.WAITING) is None:
+        return None
+    return book.windows[window.window_id].number
+
+
+def put_call(
+    tx: Tx, book: Book, choice: Choice, window_id: int, clerk_id: int, expected: State
+) -> int | None:
+    """Claims the chosen step for the window, stores why, and records the call. None when somebody else had
+    it first.
+
+    Raises WindowBusy when the window already holds an open ticket (its unique index).
+    """
+    window = book.windows[window_id]
+    after = transition(Verb.RESUME if expected is State.HELD else Verb.CALL, expected, choice.head.label)
+    changes = {
+        "state": after.value,
+        "window_id": window_id,
+        "clerk_id": clerk_id,
+        "called_at": tx.now,
+        "latest_call_at": tx.now,
+        "recalls": 0,
+    }
+    try:
+        claimed = visits.claim(tx.connection, choice.head.step_id, expected, changes)
+    except IntegrityError as error:
+        raise WindowBusy(window=window.number, label="") from error
+    if not claimed:
+        return None
+    head = choice.head
+    call_id = tx.connection.execute(
+        _ADD_CALL,
+        {
+            "hall_id": book.id,
+            "step_id": head.step_id,
+            "ticket_id": head.ticket_id,
+            "window_id": window_id,
+            "clerk_id": clerk_id,
+            "called_at": tx.now,
+            "rule": choice.rule.value,
+            "tier": choice.tier,
+            "ratio": choice.ratio,
+            "waited_seconds": choice.waited_seconds,
+            "overtook": [
+                {**asdict(one), "visitor_class": one.visitor_class.value} for one in choice.overtook
+            ],
+        },
+    ).scalar_one()
+    tx.connection.execute(update(windows).where(windows.c.id == window_id).values(ready_since=None))
+    tx.record(
+        TicketCalled(
+            head.ticket_id,
+            head.label,
+            book.businesses[head.business_id].code,
+            window.number,
+            book.zones[window.zone_id].code,
+            call_id,
+            head.visitor_class.value,
+            head.queued_at,
+            True if expected is State.HELD else None,
+        )
+    )
+    return head.ticket_id
+
+
+def _asker(book: Book, window_id: int) -> Asker:
+    window = book.windows[window_id]
+    return Asker(window.kind == "elderly", window.own if window.kind == "special" else frozenset())
+
+
+def _choose(tx: Tx, book: Book, standing: Standing) -> Choice | None:
+    allowed = desks.callable_businesses(book, standing.desk.id, standing.desk.skills)
+    heads = [
+        head
+        for head in queue.heads(tx.connection, standing.desk.id, book.day(tx.now))
+        if head.pinned or (head.business_id in allowed and head.queued_at <= tx.now)
+    ]
+    return dispatcher.choose(heads, _asker(book, standing.desk.id), book.promises, book.guarantee, tx.now)
+
+
+def _chosen(tx: Tx, book: Book, standing: Standing, ticket_id: int) -> Choice:
+    step = visits.current_step(tx.connection, book.id, ticket_id)
+    if step is None:
+        raise UnknownTicket(ticket=ticket_id)
+    transition(Verb.CALL, State(step.state), step.label)
+    allowed = desks.callable_businesses(book, standing.desk.id, standing.desk.skills)
+    if step.business_id not in allowed or step.pinned_window_id not in (None, standing.desk.id):
+        raise NotWaitingForYou(label=step.label)
+    head = Head(
+        step.id,
+        step.ticket_id,
+        step.label,
+        step.business_id,
+        VisitorClass(step.visitor_class),
+        step.queued_at,
+        step.rank,
+    )
+    return dispatcher.choice_of(head, Rule.CHOSEN, book.promises, book.guarantee, tx.now)
+
+
+def _stand_ready(tx: Tx, book: Book, standing: Standing) -> None:
+    if book.rules.auto_call and standing.desk.ready_since is None:
+        tx.connection.execute(
+            update(windows).where(windows.c.id == standing.desk.id).values(ready_since=tx.now)
+        )
+        tx.record(WindowReady(standing.desk.number))

@@ -1,0 +1,273 @@
+"""Issue a number: the visitor's first step into the hall.
+
+One transaction: quota and identity are checked, the number is counted up, the ticket, its first step, its
+print job and its journal row are
+written. Called by the kiosk, the guide's desk and the API; `now` and the connection come with the
+transaction.
+"""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from hall.actions import closing, printing
+from hall.actions.call import call_arrival
+from hall.events import TicketIssued
+from hall.records import desks, queue, visits
+from hall.records.book import Book, Business, Item
+from hall.records.database import Tx
+from hall.records.tables import number_counters, steps, tickets
+from hall.rules import identity, waits
+from hall.rules.dispatcher import Head
+from hall.rules.errors import (
+    BusinessClosed,
+    HallClosed,
+    ItemOfOtherBusiness,
+    QuotaUsedUp,
+    ReasonNeeded,
+    SecondOpenTicket,
+)
+from hall.rules.tickets import Place, State, VisitorClass, place_for
+
+RECENT = timedelta(minutes=90)
+"""How far back a called visitor still says something about today's waits."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a visitor asks for. `id_number` is read for age and identity and never stored."""
+
+    business: Business
+    items: Sequence[Item] = ()
+    visitor_class: VisitorClass = VisitorClass.ORDINARY
+    class_reason: str | None = None
+    id_number: str | None = None
+    booked_at: datetime | None = None
+    source: str = "kiosk"
+    language: str = "zh"
+    device_id: int | None = None
+    printer_id: int | None = None
+    override_closed: bool = False
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The committed ticket; waits are whole minutes, None where nobody can say."""
+
+    ticket_id: int
+    step_id: int
+    label: str
+    secret: str
+    visitor_class: VisitorClass
+    arrived_at: datetime
+    ahead: int
+    wait: waits.WaitRange | None
+    print_job_id: int | None
+    called_to: int | None
+    """The window that was ready and called the visitor at once, by number."""
+
+
+def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
+    """Gives out the next number of the business's prefix.
+
+    Raises HallClosed, BusinessClosed, QuotaUsedUp, BadIdNumber, SecondOpenTicket, ItemOfOtherBusiness,
+    ReasonNeeded.
+    """
+    business, now = wish.business, tx.now
+    _check(wish)
+    if not wish.override_closed:
+        check_open(book, business, now)
+    day = book.day(now)
+    visitor_class, identity_key, identity_mask = _identify(book, wish, day, identity_secret)
+    number = _count_up(tx.connection, book.id, day, business.prefix)
+    if number == 1:
+        closing.expire_past_days(tx, book, day)
+    _check_quota(tx.connection, book, business, day, number, now)
+    place = place_for(visitor_class, now, wish.booked_at, book.rules.appointment_grace_minutes * 60)
+    desks_open = desks.serving(tx.connection, book, business)
+    ahead = queue.ahead(tx.connection, business.id, day, place, LAST)
+    wait = estimate(tx.connection, business, ahead, len(desks_open), now)
+    label = f"{business.prefix}{number:03d}"
+    secret = secrets.token_urlsafe(16)
+    values = {
+        "hall_id": book.id,
+        "business_day": day,
+        "prefix": business.prefix,
+        "number": number,
+        "label": label,
+        "business_id": business.id,
+        "visitor_class": visitor_class.value,
+        "class_reason": wish.class_reason,
+        "source": wish.source,
+        "device_id": wish.device_id,
+        "issued_by_id": tx.actor_id if tx.actor_kind == "account" else None,
+        "secret": secret,
+        "identity_key": identity_key,
+        "identity_mask": identity_mask,
+        "booked_at": wish.booked_at,
+        "arrived_at": now,
+        "language": wish.language,
+        "ahead_at_issue": ahead,
+        "low_minutes": wait.low_minutes if wait else None,
+        "high_minutes": wait.high_minutes if wait else None,
+    }
+    try:
+        ticket_id = tx.connection.execute(_ADD_TICKET, values).scalar_one()
+    except IntegrityError as error:
+        if identity_key is None:
+            raise
+        raise SecondOpenTicket(business=business.name) from error
+    step_id = add_step(tx, book, ticket_id, 1, day, business, visitor_class, State.WAITING, place)
+    visits.add_items(tx.connection, step_id, [item.id for item in wish.items])
+    tx.record(TicketIssued(ticket_id, label, business.code, visitor_class.value, place.queued_at))
+    job_id = printing.add_job(tx, ticket_id, wish.printer_id) if wish.printer_id is not None else None
+    arrival = Head(step_id, ticket_id, label, business.id, visitor_class, place.queued_at, place.rank)
+    called_to = call_arrival(tx, book, arrival, desks_open)
+    return Issued(ticket_id, step_id, label, secret, visitor_class, now, ahead, wait, job_id, called_to)
+
+
+def check_open(book: Book, business: Business, now: datetime) -> None:
+    """Raises HallClosed or BusinessClosed; the kiosk may issue a little before the doors open."""
+    soon = now + timedelta(minutes=book.rules.issue_before_open_minutes)
+    hall = book.opening(now)
+    if not hall.open_now and not book.opening(soon).open_now:
+        raise HallClosed(opens_at=_local(book, hall.opens_at))
+    own = book.opening(now, business)
+    if business.hours and not own.open_now and not book.opening(soon, business).open_now:
+        raise BusinessClosed(business=business.name, opens_at=_local(book, own.opens_at))
+
+
+def quota_left(
+    connection: Connection, book: Book, business: Business, day: date, issued: int, now: datetime
+) -> int | None:
+    """How many numbers are left now under the day's and the half-day's quota; None without a quota."""
+    if not business.quota:
+        return None
+    left = []
+    if "day" in business.quota:
+        left.append(business.quota["day"] - issued)
+    noon = datetime.combine(day, datetime.min.time(), book.zone).replace(hour=12)
+    period = "morning" if now < noon else "afternoon"
+    if period in business.quota:
+        since = noon if period == "afternoon" else noon - timedelta(hours=12)
+        taken = connection.execute(
+            _TAKEN, {"hall": book.id, "day": day, "prefix": business.prefix, "since": since}
+        ).scalar_one()
+        left.append(business.quota[period] - taken)
+    return max(0, min(left)) if left else None
+
+
+def estimate(
+    connection: Connection, business: Business, ahead: int, open_windows: int, now: datetime
+) -> waits.WaitRange | None:
+    """The wait range for a visitor with `ahead` people before them."""
+    recent, their_ahead = queue.recent_waits(connection, business.id, now - RECENT)
+    return waits.wait_range(ahead, open_windows, business.service_seconds, recent, their_ahead)
+
+
+def add_step(
+    tx: Tx,
+    book: Book,
+    ticket_id: int,
+    position: int,
+    day: date,
+    business: Business,
+    visitor_class: VisitorClass,
+    state: State,
+    place: Place,
+    pinned_window_id: int | None = None,
+    note: str | None = None,
+) -> int:
+    """Adds a step to a visit; returns its id."""
+    values = {
+        "hall_id": book.id,
+        "ticket_id": ticket_id,
+        "position": position,
+        "business_day": day,
+        "business_id": business.id,
+        "visitor_class": visitor_class.value,
+        "state": state.value,
+        "queued_at": place.queued_at,
+        "rank": place.rank,
+        "entered_at": tx.now,
+        "pinned_window_id": pinned_window_id,
+        "note": note,
+    }
+    return tx.connection.execute(_ADD_STEP, values).scalar_one()
+
+
+LAST = 2**62
+"""A step id behind every other: where somebody who is only now coming would stand."""
+
+_ADD_TICKET = insert(tickets).returning(tickets.c.id)
+_ADD_STEP = insert(steps).returning(steps.c.id)
+_TAKEN = select(func.count()).where(
+    tickets.c.hall_id == bindparam("hall"),
+    tickets.c.business_day == bindparam("day"),
+    tickets.c.prefix == bindparam("prefix"),
+    tickets.c.arrived_at >= bindparam("since", type_=tickets.c.arrived_at.type),
+)
+
+
+def _counting(dialect_insert: Any) -> Any:
+    first = dialect_insert(number_counters).values(last_number=1)
+    return first.on_conflict_do_update(
+        index_elements=["hall_id", "business_day", "prefix"],
+        set_={"last_number": number_counters.c.last_number + 1},
+    ).returning(number_counters.c.last_number)
+
+
+_COUNT_UP = {"sqlite": _counting(sqlite.insert), "postgresql": _counting(postgresql.insert)}
+
+
+def _count_up(connection: Connection, hall_id: int, day: date, prefix: str) -> int:
+    """The next number of a prefix on a day, atomically, from 1."""
+    statement = _COUNT_UP[connection.dialect.name]
+    return connection.execute(
+        statement, {"hall_id": hall_id, "business_day": day, "prefix": prefix}
+    ).scalar_one()
+
+
+def _check(wish: Wish) -> None:
+    for item in wish.items:
+        if item.business_id != wish.business.id:
+            raise ItemOfOtherBusiness(item=item.name, business=wish.business.name)
+    if wish.visitor_class is VisitorClass.PRIORITY and not wish.class_reason:
+        raise ReasonNeeded()
+
+
+def _check_quota(
+    connection: Connection, book: Book, business: Business, day: date, number: int, now: datetime
+) -> None:
+    left = quota_left(connection, book, business, day, number - 1, now)
+    if left is not None and left <= 0:
+        raise QuotaUsedUp(business=business.name)
+
+
+def _identify(
+    book: Book, wish: Wish, day: date, secret: bytes
+) -> tuple[VisitorClass, str | None, str | None]:
+    """The class (raised to elderly by age), the keyed hash and the mask of an identity number, if one was
+    given.
+    """
+    if not wish.id_number:
+        return wish.visitor_class, None, None
+    number = identity.normalise(wish.id_number)
+    visitor_class = wish.visitor_class
+    if visitor_class is VisitorClass.ORDINARY and identity.age(number, day) >= book.rules.elderly_age:
+        visitor_class = VisitorClass.ELDERLY
+    key = hmac.new(secret, f"{book.code}:{number}".encode(), sha256).hexdigest()
+    return visitor_class, key if book.rules.id_once_per_business else None, identity.mask(number)
+
+
+def _local(book: Book, moment: datetime | None) -> str:
+    """A moment as people of this hall read it, for sentences; empty when unknown."""
+    return moment.astimezone(book.zone).strftime("%m-%d %H:%M") if moment else ""

@@ -1,0 +1,39 @@
+"""A clerk standing at a window: the guard that every verb of the console passes first."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from hall.records import desks, visits
+from hall.records.book import Book
+from hall.records.database import Tx
+from hall.rules.errors import NobodySignedIn, NoOpenTicket, NotYourWindow
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The window's live row and the called or serving step it holds, if any."""
+
+    desk: Row[Any]
+    step: Row[Any] | None
+
+    def open_step(self) -> Row[Any]:
+        """The step at this window; raises NoOpenTicket."""
+        if self.step is None:
+            raise NoOpenTicket(window=self.desk.number)
+        return self.step
+
+
+def stand_at(tx: Tx, book: Book, number: int) -> Standing:
+    """Makes sure the clerk of this transaction is the one signed in at window `number`.
+
+    Raises UnknownWindow, NobodySignedIn, NotYourWindow.
+    """
+    window = book.window(number)
+    desk = desks.desk(tx.connection, window.id)
+    if desk.clerk_id is None:
+        raise NobodySignedIn(window=number)
+    if tx.actor_kind != "account" or desk.clerk_id != tx.actor_id:
+        raise NotYourWindow(window=number)
+    return Standing(desk, visits.step_at_window(tx.connection, window.id))

@@ -1,0 +1,149 @@
+"""Windows and who stands at them: sign in, open, pause, sign out; and what a duty manager does with a window.
+
+One clerk per window and one window per clerk (a unique index on the signed-in clerk keeps it); sign-in
+starts paused; no pause while serving.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from hall.actions.standing import stand_at
+from hall.events import (
+    WindowBusinessesChanged,
+    WindowClosed,
+    WindowOpened,
+    WindowPaused,
+    WindowSignedIn,
+    WindowSignedOut,
+)
+from hall.records import desks, visits
+from hall.records.book import Book, Business
+from hall.records.database import Tx
+from hall.records.tables import halls, window_businesses, windows
+from hall.rules.errors import (
+    CannotServe,
+    ClerkElsewhere,
+    NobodySignedIn,
+    ReasonNeeded,
+    WindowBusy,
+    WindowTaken,
+)
+
+
+def sign_in(tx: Tx, book: Book, number: int, clerk_name: str, badge: str) -> None:
+    """The clerk of this transaction takes a free window; it starts paused. Raises WindowTaken,
+    ClerkElsewhere.
+    """
+    window = book.window(number)
+    desk = desks.desk(tx.connection, window.id)
+    if desk.clerk_id is not None:
+        raise WindowTaken(window=number, clerk=desk.clerk_name)
+    taken = desks.desk_of_clerk(tx.connection, tx.actor_id or 0)
+    if taken is not None:
+        raise ClerkElsewhere(window=taken.number)
+    changes = {
+        "clerk_id": tx.actor_id,
+        "state": "paused",
+        "state_since": tx.now,
+        "ready_since": None,
+        "pause_reason": "signed_in",
+    }
+    try:
+        claimed = desks.claim(tx.connection, window.id, {"clerk_id": None}, changes)
+    except IntegrityError as error:
+        raise ClerkElsewhere(window="") from error
+    if not claimed:
+        raise WindowTaken(window=number, clerk="")
+    tx.record(WindowSignedIn(number, clerk_name, badge))
+
+
+def sign_out(tx: Tx, book: Book, number: int) -> None:
+    """The clerk leaves. Raises WindowBusy while a ticket is open at the window."""
+    standing = stand_at(tx, book, number)
+    _must_be_free(standing.step, number)
+    _close(tx, standing.desk.id)
+    tx.record(WindowSignedOut(number))
+
+
+def open_window(tx: Tx, book: Book, number: int) -> None:
+    """The clerk begins, or goes on, calling. Opening an open window changes nothing."""
+    standing = stand_at(tx, book, number)
+    if standing.desk.state != "open":
+        _set_state(tx, standing.desk.id, "open", None)
+        tx.record(WindowOpened(number))
+
+
+def pause(tx: Tx, book: Book, number: int, reason: str) -> None:
+    """The clerk pauses, with a reason. Raises WindowBusy while a ticket is open at the window."""
+    standing = stand_at(tx, book, number)
+    _must_be_free(standing.step, number)
+    if not reason.strip():
+        raise ReasonNeeded()
+    _set_state(tx, standing.desk.id, "paused", reason.strip())
+    tx.record(WindowPaused(number, reason.strip()))
+
+
+def manage(tx: Tx, book: Book, number: int, action: str, reason: str | None) -> None:
+    """A duty manager pauses, opens or closes a window (closing signs its clerk out). Raises WindowBusy,
+    NobodySignedIn.
+    """
+    window = book.window(number)
+    desk = desks.desk(tx.connection, window.id)
+    if action != "close" and desk.clerk_id is None:
+        raise NobodySignedIn(window=number)
+    if action != "open":
+        _must_be_free(visits.step_at_window(tx.connection, window.id), number)
+    if action == "open" and desk.state != "open":
+        _set_state(tx, window.id, "open", None)
+        tx.record(WindowOpened(number))
+    elif action == "pause" and desk.state != "paused":
+        _set_state(tx, window.id, "paused", reason or "manager")
+        tx.record(WindowPaused(number, reason))
+    elif action == "close" and desk.state != "closed":
+        _close(tx, window.id)
+        tx.record(WindowClosed(number))
+
+
+def switch_businesses(tx: Tx, book: Book, number: int, chosen: Sequence[Business]) -> None:
+    """A duty manager changes what a window serves now, among what it may. Raises CannotServe."""
+    window = book.window(number)
+    for business in chosen:
+        if business.id not in window.may:
+            raise CannotServe(window=number, business=business.name)
+    now_serves = {business.id for business in chosen}
+    if not now_serves:
+        raise CannotServe(window=number, business="")
+    links = window_businesses.c
+    tx.connection.execute(
+        update(window_businesses)
+        .where(links.window_id == window.id)
+        .values(serves=links.business_id.in_(sorted(now_serves)))
+    )
+    # What every process has read of the hall is old from this commit on.
+    tx.connection.execute(
+        update(halls).where(halls.c.id == book.id).values(settings_version=halls.c.settings_version + 1)
+    )
+    tx.record(WindowBusinessesChanged(number, [business.code for business in chosen]))
+
+
+def _must_be_free(step: object, number: int) -> None:
+    if step is not None:
+        raise WindowBusy(window=number, label=getattr(step, "label", ""))
+
+
+def _set_state(tx: Tx, window_id: int, state: str, reason: str | None) -> None:
+    changes = {"state": state, "state_since": tx.now, "ready_since": None, "pause_reason": reason}
+    tx.connection.execute(update(windows).where(windows.c.id == window_id).values(**changes))
+
+
+def _close(tx: Tx, window_id: int) -> None:
+    changes = {
+        "state": "closed",
+        "state_since": tx.now,
+        "ready_since": None,
+        "pause_reason": None,
+        "clerk_id": None,
+    }
+    tx.connection.execute(update(windows).where(windows.c.id == window_id).values(**changes))

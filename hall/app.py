@@ -1,0 +1,205 @@
+"""Puts the hall together: database, live events, web, and the three places kiosk, display and printer. The
+only module that knows them all.
+
+`create_app` makes everything; `serve` runs it. hall/__main__.py has monkey-patched the standard library
+before this is imported.
+"""
+
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask, abort, jsonify, request, send_from_directory, session
+from flask_openapi3 import Info, OpenAPI
+from flask_socketio import SocketIO
+from flask_wtf.csrf import CSRFProtect
+from gevent import pywsgi, socket
+from werkzeug.wrappers import Response
+
+import display.place
+import kiosk.place
+import printer.place
+from hall import i18n, live
+from hall.config_model import Config
+from hall.records import migrate
+from hall.records.book import Books
+from hall.records.database import Database, now_utc
+from hall.web import access, design, pages, problems
+from hall.web import api as web_api
+from hall.web.api import hall as api_hall
+from hall.web.api import session as api_session
+from hall.web.api import tickets as api_tickets
+from hall.web.api import windows as api_windows
+from hall.web.server import Server
+
+LARGEST_BODY = 64 * 1024
+"""Bytes. The largest honest request is a transfer with twenty items and a note."""
+
+VENDOR = ("socket.io-client/dist", "swagger-ui-dist", "@fontsource-variable/noto-sans-sc", "axe-core")
+"""Folders of node_modules that browsers may read."""
+
+CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class House:
+    """A hall ready to serve."""
+
+    app: Flask
+    socketio: SocketIO
+    server: Server
+    live: live.Live
+
+    def start(self) -> None:
+        """Starts what works beside the requests: sending, voice, printing."""
+        self.live.start()
+        for place in (kiosk.place, display.place, printer.place):
+            place.start(self.server, self.live)
+
+    def stop(self) -> None:
+        """Ends the worker processes."""
+        for place in (kiosk.place, display.place, printer.place):
+            place.stop(self.server)
+
+
+def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now_utc) -> House:
+    """The application for one configuration; relative paths in it start at `folder`. Migrates the
+    database.
+    """
+    database = Database(config.server.database_url(folder), clock)
+    migrate.upgrade(database.engine)
+    server = Server(config, folder, database, Books(), _secret(folder / config.server.secret_file))
+    database.on_rollback = server.books.forget
+    app = OpenAPI(
+        "hall",
+        root_path=str(Path(__file__).parent),
+        info=Info(title="Hall", version="1"),
+        template_folder="web/templates",
+        static_folder="web/static",
+        static_url_path="/static",
+        doc_ui=False,
+        validation_error_callback=problems.invalid_request,
+    )
+    app.extensions["hall"] = server
+    app.config.update(
+        SECRET_KEY=server.secret,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SESSION_COOKIE_NAME="hall_session",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=(config.server.public_url or "").startswith("https:"),
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    i18n.init_translations(app)
+    problems.register(app)
+    _guard(app)
+    for blueprint in (
+        api_session.blueprint,
+        api_hall.blueprint,
+        api_tickets.blueprint,
+        api_windows.blueprint,
+        *web_api.MORE,
+    ):
+        app.register_api(blueprint)
+    for page in (design.blueprint, pages.blueprint, *pages.MORE):
+        app.register_blueprint(page)
+    socketio = SocketIO(
+        app,
+        async_mode="gevent",
+        transports=["websocket"],
+        message_queue=config.server.redis,
+        manage_session=False,
+        max_http_buffer_size=16 * 1024,
+    )
+    sender = live.Live(socketio, database)
+    database.on_commit = sender.tell
+    live.register(socketio, sender, server)
+    for place in (kiosk.place, display.place, printer.place):
+        place.register(app, server, sender)
+    return House(app, socketio, server, sender)
+
+
+def _guard(app: OpenAPI) -> None:
+    """Security headers on every answer, the CSRF check on every changing request that a browser could be
+    tricked into.
+    """
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def check_csrf() -> None:
+        if request.method not in ("GET", "HEAD", "OPTIONS") and access.needs_csrf():
+            csrf.protect()
+
+    @app.before_request
+    def check_json() -> None:
+        has_body = (request.content_length or 0) > 0
+        if request.method == "POST" and request.path.startswith("/api/") and has_body:
+            if not request.is_json:
+                abort(415)
+            request.get_json()
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if request.path.startswith("/api/") or "account" in session:
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    @app.get("/vendor/<path:name>")
+    @access.anyone
+    def vendor(name: str) -> Response:
+        if not name.startswith(VENDOR):
+            abort(404)
+        return send_from_directory(ROOT / "node_modules", name, max_age=86400)
+
+    @app.get("/api/v1/openapi.json")
+    @access.anyone
+    def openapi() -> Response:
+        return jsonify(app.api_doc)
+
+
+def _secret(path: Path) -> bytes:
+    """The server's secret, made once. It signs sessions and keys identity hashes, so it must outlive
+    restarts.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def serve(house: House, host: str, port: int, ready: Callable[[int], None]) -> None:
+    """Serves until interrupted; `ready` is told the port once connections are accepted.
+
+    The listener has TCP_NODELAY, which accepted connections inherit: with Nagle's algorithm a keep-alive
+    answer waits 40 ms for an acknowledgement.
+    """
+    logging.getLogger("engineio").setLevel(logging.ERROR)
+    listener = socket.create_server((host, port), backlog=1024)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    server = pywsgi.WSGIServer(listener, house.app, log=None)
+    server.start()
+    house.start()
+    ready(listener.getsockname()[1])
+    server.serve_forever()

@@ -1,0 +1,237 @@
+"""Every event of the hall's journal: the one list. Actions record them, the journal stores them,
+hall/live.py sends them to screens.
+
+An event says what happened with the few values a screen needs to follow (labels, codes and numbers, never a
+name or an identity of a visitor).
+`STAFF_ONLY` fields are left out of what boards and visitors get.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+STAFF_ONLY = frozenset({"visitor_class", "reason", "note", "grade", "clerk", "priority"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events. `type` is the class name in snake case and what the journal and Socket.IO carry."""
+
+    @classmethod
+    def type(cls) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def data(self) -> dict[str, Any]:
+        """The fields as JSON values; those that are None are left out."""
+        values = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: json_value(value) for name, value in values if value is not None}
+
+
+def json_value(value: Any) -> Any:
+    return iso(value) if isinstance(value, datetime) else value
+
+
+def iso(moment: datetime) -> str:
+    """A UTC moment as ISO 8601 with milliseconds and Z, as every JSON of the hall writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+@dataclass(frozen=True)
+class TicketEvent(Event):
+    """Something happened to one ticket: its id, its label and the business it stands in."""
+
+    ticket_id: int
+    ticket: str
+    business: str
+
+
+@dataclass(frozen=True)
+class TicketIssued(TicketEvent):
+    visitor_class: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True)
+class TicketCalled(TicketEvent):
+    """Also a resumed or directly opened one: whoever hears it should come to the window."""
+
+    window: int
+    zone: str
+    call_id: int
+    visitor_class: str
+    queued_at: datetime
+    held: bool | None = None
+
+
+@dataclass(frozen=True)
+class TicketRecalled(TicketEvent):
+    window: int
+    zone: str
+    call_id: int
+    recalls: int
+
+
+@dataclass(frozen=True)
+class TicketStarted(TicketEvent):
+    window: int
+
+
+@dataclass(frozen=True)
+class TicketFinished(TicketEvent):
+    window: int
+    visit_over: bool
+
+
+@dataclass(frozen=True)
+class TicketMissed(TicketEvent):
+    window: int
+
+
+@dataclass(frozen=True)
+class TicketReturned(TicketEvent):
+    visitor_class: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True)
+class TicketHeld(TicketEvent):
+    window: int
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class TicketTransferred(TicketEvent):
+    """`business` is where it was; it waits again at `to_business` (and at `to_window` only, when pinned)."""
+
+    to_business: str
+    visitor_class: str
+    queued_at: datetime
+    from_state: str
+    window: int | None = None
+    to_window: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class TicketWaiting(TicketEvent):
+    """The next planned step of a visit opened: the ticket waits again."""
+
+    visitor_class: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True)
+class TicketCancelled(TicketEvent):
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class TicketExpired(TicketEvent):
+    from_state: str
+
+
+@dataclass(frozen=True)
+class TicketReclassified(TicketEvent):
+    visitor_class: str
+    queued_at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class TicketReprinted(TicketEvent):
+    pass
+
+
+@dataclass(frozen=True)
+class TicketRated(TicketEvent):
+    window: int
+    grade: int
+
+
+@dataclass(frozen=True)
+class WindowEvent(Event):
+    window: int
+
+
+@dataclass(frozen=True)
+class WindowSignedIn(WindowEvent):
+    clerk_name: str
+    badge: str
+
+
+@dataclass(frozen=True)
+class WindowSignedOut(WindowEvent):
+    pass
+
+
+@dataclass(frozen=True)
+class WindowPaused(WindowEvent):
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class WindowOpened(WindowEvent):
+    pass
+
+
+@dataclass(frozen=True)
+class WindowClosed(WindowEvent):
+    pass
+
+
+@dataclass(frozen=True)
+class WindowReady(WindowEvent):
+    """The clerk asked for the next visitor and nobody waited: the next arrival is called here by itself."""
+
+
+@dataclass(frozen=True)
+class WindowBusinessesChanged(WindowEvent):
+    businesses: list[str]
+
+
+@dataclass(frozen=True)
+class AccountSignedIn(Event):
+    account_id: int
+
+
+@dataclass(frozen=True)
+class AccountSignInRefused(Event):
+    account_id: int
+
+
+@dataclass(frozen=True)
+class PasswordSet(Event):
+    account_id: int
+
+
+@dataclass(frozen=True)
+class DeviceTokenIssued(Event):
+    device: str
+
+
+@dataclass(frozen=True)
+class HallConfigured(Event):
+    settings_version: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One journal row as it is told to the screens."""
+
+    hall_id: int
+    seq: int
+    at: datetime
+    type: str
+    data: dict[str, Any]
+
+    def public(self) -> dict[str, Any]:
+        """What boards and visitors get."""
+        return self._with({name: value for name, value in self.data.items() if name not in STAFF_ONLY})
+
+    def staff(self) -> dict[str, Any]:
+        """What clerks and managers get."""
+        return self._with(self.data)
+
+    def _with(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {"seq": self.seq, "at": iso(self.at), "type": self.type, **data}

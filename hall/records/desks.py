@@ -1,0 +1,103 @@
+"""Windows as they are now: who is signed in, what they hold, which of them serve a business."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from hall.records.book import Book, Business
+from hall.records.tables import accounts, window_businesses, windows
+
+
+@dataclass(frozen=True)
+class OpenDesk:
+    """An open window that may call a business now, and since when it stands ready for an arrival (None: it
+    does not).
+    """
+
+    window_id: int
+    clerk_id: int
+    ready_since: datetime | None
+    skills: str | Sequence[str]
+
+
+_columns = (
+    windows,
+    accounts.c.name.label("clerk_name"),
+    accounts.c.name_en.label("clerk_name_en"),
+    accounts.c.badge,
+    accounts.c.skills,
+)
+_DESK = (
+    select(*_columns)
+    .outerjoin(accounts, accounts.c.id == windows.c.clerk_id)
+    .where(windows.c.id == bindparam("window"))
+)
+_DESK_OF_CLERK = (
+    select(*_columns)
+    .outerjoin(accounts, accounts.c.id == windows.c.clerk_id)
+    .where(windows.c.clerk_id == bindparam("clerk"))
+)
+_DESKS = (
+    select(*_columns)
+    .outerjoin(accounts, accounts.c.id == windows.c.clerk_id)
+    .where(windows.c.hall_id == bindparam("hall"), windows.c.retired.is_(False))
+    .order_by(windows.c.number)
+)
+_SERVING = (
+    select(windows.c.id, windows.c.clerk_id, windows.c.ready_since, accounts.c.skills)
+    .select_from(window_businesses.join(windows).join(accounts, accounts.c.id == windows.c.clerk_id))
+    .where(
+        window_businesses.c.business_id == bindparam("business"),
+        window_businesses.c.serves.is_(True),
+        windows.c.state == "open",
+    )
+)
+
+
+def desk(connection: Connection, window_id: int) -> Row[Any]:
+    """A window's live row with its clerk's name, badge and skills (None when nobody is signed in)."""
+    return connection.execute(_DESK, {"window": window_id}).one()
+
+
+def desk_of_clerk(connection: Connection, account_id: int) -> Row[Any] | None:
+    """Where a clerk is signed in, if anywhere."""
+    return connection.execute(_DESK_OF_CLERK, {"clerk": account_id}).first()
+
+
+def desks(connection: Connection, hall_id: int) -> list[Row[Any]]:
+    """All windows of a hall, by number."""
+    return list(connection.execute(_DESKS, {"hall": hall_id}))
+
+
+def serving(connection: Connection, book: Book, business: Business) -> list[OpenDesk]:
+    """Open windows whose clerk may call this business now."""
+    rows = connection.execute(_SERVING, {"business": business.id})
+    return [
+        OpenDesk(row.id, row.clerk_id, row.ready_since, row.skills)
+        for row in rows
+        if row.skills == "all" or business.code in row.skills
+    ]
+
+
+def callable_businesses(book: Book, window_id: int, skills: str | Sequence[str] | None) -> frozenset[int]:
+    """What a window may call: its businesses ∩ the signed-in clerk's skills (handbook 3)."""
+    window = book.windows[window_id]
+    if skills == "all" or skills is None:
+        return window.serves
+    known = {book.businesses_by_code[code].id for code in skills if code in book.businesses_by_code}
+    return window.serves & known
+
+
+def claim(connection: Connection, window_id: int, expected: dict[str, Any], changes: dict[str, Any]) -> bool:
+    """Changes a window only if it still is as `expected`; False when somebody else was first."""
+    conditions = [
+        windows.c[name] == value if value is not None else windows.c[name].is_(None)
+        for name, value in expected.items()
+    ]
+    result = connection.execute(
+        update(windows).where(windows.c.id == window_id, *conditions).values(**changes)
+    )
+    return result.rowcount == 1

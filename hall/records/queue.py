@@ -1,0 +1,157 @@
+"""Who waits where: the heads a window may call, counts, longest waits, and the line ahead of somebody.
+
+Every query walks the partial index over waiting steps (`ix_steps_line`), so none of them gets slower with
+the past, and the heads cost
+one index search per line, not per person.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Row, bindparam, func, literal, select, tuple_, union_all
+
+from hall.records.tables import calls, steps, tickets, window_businesses
+from hall.rules.dispatcher import Head
+from hall.rules.tickets import Place, State, VisitorClass
+
+_WAITING = steps.c.state == literal(State.WAITING.value, literal_execute=True)
+_classes = union_all(
+    *(select(literal(one.value, literal_execute=True).label("name")) for one in VisitorClass)
+).subquery("classes")
+_inner = steps.alias("line")
+_first_of_line = (
+    select(_inner.c.id)
+    .where(
+        _inner.c.state == literal(State.WAITING.value, literal_execute=True),
+        _inner.c.business_id == window_businesses.c.business_id,
+        _inner.c.visitor_class == _classes.c.name,
+        _inner.c.business_day == bindparam("day"),
+        _inner.c.pinned_window_id.is_(None),
+    )
+    .order_by(_inner.c.queued_at, _inner.c.rank, _inner.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_head_columns = (
+    steps.c.id,
+    steps.c.ticket_id,
+    steps.c.business_id,
+    steps.c.visitor_class,
+    steps.c.queued_at,
+    steps.c.rank,
+    steps.c.pinned_window_id,
+    tickets.c.label,
+)
+_HEADS = (
+    select(*_head_columns)
+    .select_from(window_businesses.join(_classes, literal(True)).join(steps, steps.c.id == _first_of_line))
+    .join(tickets, tickets.c.id == steps.c.ticket_id)
+    .where(window_businesses.c.window_id == bindparam("window"), window_businesses.c.serves.is_(True))
+)
+_PINNED = (
+    select(*_head_columns)
+    .join(tickets, tickets.c.id == steps.c.ticket_id)
+    .where(
+        _WAITING, steps.c.pinned_window_id == bindparam("window"), steps.c.business_day == bindparam("day")
+    )
+)
+_AHEAD = select(func.count()).where(
+    _WAITING,
+    steps.c.business_id == bindparam("business"),
+    steps.c.business_day == bindparam("day"),
+    tuple_(steps.c.queued_at, steps.c.rank, steps.c.id)
+    < tuple_(bindparam("queued_at", type_=steps.c.queued_at.type), bindparam("rank"), bindparam("step")),
+)
+_COUNTS = (
+    select(
+        steps.c.business_id,
+        steps.c.visitor_class,
+        func.count().label("waiting"),
+        func.min(steps.c.queued_at, type_=steps.c.queued_at.type).label("since"),
+    )
+    .where(steps.c.hall_id == bindparam("hall"), _WAITING, steps.c.business_day == bindparam("day"))
+    .group_by(steps.c.business_id, steps.c.visitor_class)
+)
+_NEXT_OF_BUSINESS = (
+    select(steps.c.queued_at, steps.c.rank)
+    .where(_WAITING, steps.c.business_id == bindparam("business"), steps.c.business_day == bindparam("day"))
+    .order_by(steps.c.queued_at, steps.c.rank, steps.c.id)
+    .limit(bindparam("most"))
+)
+_RECENT = (
+    select(calls.c.waited_seconds, tickets.c.ahead_at_issue)
+    .join(steps, steps.c.id == calls.c.step_id)
+    .join(tickets, tickets.c.id == calls.c.ticket_id)
+    .where(
+        steps.c.business_id == bindparam("business"),
+        steps.c.called_at >= bindparam("since", type_=steps.c.called_at.type),
+    )
+    .order_by(steps.c.called_at.desc())
+    .limit(12)
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """How many wait in one business and class, and since when the longest has."""
+
+    business_id: int
+    visitor_class: VisitorClass
+    waiting: int
+    since: datetime
+
+
+def heads(connection: Connection, window_id: int, day: date) -> list[Head]:
+    """The first of every line this window serves now, and all steps pinned to it. Skills are the caller's to
+    apply.
+    """
+    rows = connection.execute(_HEADS, {"window": window_id, "day": day}).all()
+    pinned = connection.execute(_PINNED, {"window": window_id, "day": day}).all()
+    return [_head(row) for row in (*rows, *pinned)]
+
+
+def _head(row: Row[tuple[object, ...]]) -> Head:
+    return Head(
+        step_id=row.id,
+        ticket_id=row.ticket_id,
+        label=row.label,
+        business_id=row.business_id,
+        visitor_class=VisitorClass(row.visitor_class),
+        queued_at=row.queued_at,
+        rank=row.rank,
+        pinned=row.pinned_window_id is not None,
+    )
+
+
+def ahead(connection: Connection, business_id: int, day: date, place: Place, step_id: int) -> int:
+    """How many people of the same business, of any class, stand before this place."""
+    return connection.execute(
+        _AHEAD,
+        {
+            "business": business_id,
+            "day": day,
+            "queued_at": place.queued_at,
+            "rank": place.rank,
+            "step": step_id,
+        },
+    ).scalar_one()
+
+
+def counts(connection: Connection, hall_id: int, day: date) -> list[Line]:
+    """Every line of the hall in which somebody waits."""
+    rows = connection.execute(_COUNTS, {"hall": hall_id, "day": day})
+    return [Line(row.business_id, VisitorClass(row.visitor_class), row.waiting, row.since) for row in rows]
+
+
+def next_places(connection: Connection, business_id: int, day: date, most: int) -> list[Place]:
+    """The places of the next `most` waiting steps of a business."""
+    rows = connection.execute(_NEXT_OF_BUSINESS, {"business": business_id, "day": day, "most": most})
+    return [Place(row.queued_at, row.rank) for row in rows]
+
+
+def recent_waits(connection: Connection, business_id: int, since: datetime) -> tuple[list[float], list[int]]:
+    """Seconds waited by the last dozen visitors called in a business since then, and how many were ahead of
+    each at arrival.
+    """
+    rows = connection.execute(_RECENT, {"business": business_id, "since": since}).all()
+    return [row.waited_seconds for row in rows], [row.ahead_at_issue for row in rows]

@@ -1,0 +1,131 @@
+"""Rows of tickets and their steps: finding them and claiming a step by compare-and-set.
+
+`claim` is the only statement that changes a step's state: it succeeds for exactly one of several askers.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from hall.records.tables import calls, ratings, step_items, steps, tickets
+from hall.rules.tickets import AT_A_WINDOW, State
+
+AnyRow = Row[Any]
+
+_step_with_ticket = select(
+    steps,
+    tickets.c.label,
+    tickets.c.business_day.label("ticket_day"),
+    tickets.c.owner_id,
+    tickets.c.arrived_at,
+    tickets.c.booked_at,
+    tickets.c.language,
+    tickets.c.source,
+).join(tickets, tickets.c.id == steps.c.ticket_id)
+
+_STEP = _step_with_ticket.where(steps.c.id == bindparam("step"), steps.c.hall_id == bindparam("hall"))
+_CURRENT = (
+    _step_with_ticket.where(
+        steps.c.ticket_id == bindparam("ticket"),
+        steps.c.hall_id == bindparam("hall"),
+        steps.c.state != State.PLANNED.value,
+    )
+    .order_by(steps.c.position.desc())
+    .limit(1)
+)
+_AT_WINDOW = _step_with_ticket.where(
+    steps.c.window_id == bindparam("window"), steps.c.state.in_([state.value for state in AT_A_WINDOW])
+)
+_TICKET = select(tickets).where(tickets.c.id == bindparam("ticket"), tickets.c.hall_id == bindparam("hall"))
+_BY_SECRET = select(tickets).where(
+    tickets.c.secret == bindparam("secret"), tickets.c.hall_id == bindparam("hall")
+)
+_BY_LABEL = select(tickets).where(
+    tickets.c.hall_id == bindparam("hall"),
+    tickets.c.business_day == bindparam("day"),
+    tickets.c.prefix == bindparam("prefix"),
+    tickets.c.number == bindparam("number"),
+)
+_STEPS_OF = select(steps).where(steps.c.ticket_id == bindparam("ticket")).order_by(steps.c.position)
+_ITEMS_OF = (
+    select(step_items.c.item_id)
+    .where(step_items.c.step_id == bindparam("step"))
+    .order_by(step_items.c.item_id)
+)
+_CALLS_OF = select(calls).where(calls.c.ticket_id == bindparam("ticket")).order_by(calls.c.id)
+_RATING_OF = select(ratings).where(ratings.c.ticket_id == bindparam("ticket"))
+_LATEST_CALL = (
+    select(calls.c.id).where(calls.c.step_id == bindparam("step")).order_by(calls.c.id.desc()).limit(1)
+)
+
+
+def step(connection: Connection, hall_id: int, step_id: int) -> AnyRow | None:
+    return connection.execute(_STEP, {"step": step_id, "hall": hall_id}).first()
+
+
+def current_step(connection: Connection, hall_id: int, ticket_id: int) -> AnyRow | None:
+    """The step a ticket is in: the last one that is not merely planned."""
+    return connection.execute(_CURRENT, {"ticket": ticket_id, "hall": hall_id}).first()
+
+
+def step_at_window(connection: Connection, window_id: int) -> AnyRow | None:
+    """The called or serving step at a window; there is at most one."""
+    return connection.execute(_AT_WINDOW, {"window": window_id}).first()
+
+
+def ticket(connection: Connection, hall_id: int, ticket_id: int) -> AnyRow | None:
+    return connection.execute(_TICKET, {"ticket": ticket_id, "hall": hall_id}).first()
+
+
+def ticket_by_secret(connection: Connection, hall_id: int, secret: str) -> AnyRow | None:
+    return connection.execute(_BY_SECRET, {"secret": secret, "hall": hall_id}).first()
+
+
+def ticket_by_label(connection: Connection, hall_id: int, day: date, label: str) -> AnyRow | None:
+    """Today's ticket by what is printed on it, e.g. "A001" (letters, then digits)."""
+    clean = label.strip().upper()
+    prefix = clean.rstrip("0123456789")
+    digits = clean[len(prefix) :]
+    if not prefix or not digits.isascii() or not digits or len(digits) > 6:
+        return None
+    return connection.execute(
+        _BY_LABEL, {"hall": hall_id, "day": day, "prefix": prefix, "number": int(digits)}
+    ).first()
+
+
+def steps_of(connection: Connection, ticket_id: int) -> list[AnyRow]:
+    return list(connection.execute(_STEPS_OF, {"ticket": ticket_id}))
+
+
+def items_of(connection: Connection, step_id: int) -> list[int]:
+    return list(connection.execute(_ITEMS_OF, {"step": step_id}).scalars())
+
+
+def calls_of(connection: Connection, ticket_id: int) -> list[AnyRow]:
+    return list(connection.execute(_CALLS_OF, {"ticket": ticket_id}))
+
+
+def latest_call_id(connection: Connection, step_id: int) -> int | None:
+    return connection.execute(_LATEST_CALL, {"step": step_id}).scalar()
+
+
+def rating_of(connection: Connection, ticket_id: int) -> AnyRow | None:
+    return connection.execute(_RATING_OF, {"ticket": ticket_id}).first()
+
+
+def claim(connection: Connection, step_id: int, expected: State, changes: Mapping[str, Any]) -> bool:
+    """Changes the step only if it is still in `expected`; False when somebody else was first."""
+    result = connection.execute(
+        update(steps).where(steps.c.id == step_id, steps.c.state == expected.value).values(**changes)
+    )
+    return result.rowcount == 1
+
+
+def add_items(connection: Connection, step_id: int, item_ids: list[int]) -> None:
+    if item_ids:
+        connection.execute(
+            insert(step_items),
+            [{"step_id": step_id, "item_id": item_id} for item_id in dict.fromkeys(item_ids)],
+        )

@@ -1,0 +1,240 @@
+"""The named refusals of the hall: what a person asked for and why it was not done.
+
+Every class is one sentence in the `errors` catalogue (`error.<code>`), which tells its reader what to do. A
+refusal changes nothing.
+Rules and actions raise them; hall/web/problems.py turns the five kinds into HTTP status codes, once.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Something the hall will not do. `params` fill the sentence of `error.<code>`."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, **params: object) -> None:
+        super().__init__(self.code, params)
+        self.params = params
+
+
+class Invalid(Refusal):
+    """The request itself is wrong; asking again the same way cannot help (422)."""
+
+    code = "invalid"
+
+
+class NotKnown(Refusal):
+    """What the request names does not exist (404)."""
+
+    code = "not_known"
+
+
+class Forbidden(Refusal):
+    """The asker may not do this (403)."""
+
+    code = "forbidden"
+
+
+class Conflict(Refusal):
+    """The hall's present state does not allow it; looking again shows why (409)."""
+
+    code = "conflict"
+
+
+class Unavailable(Refusal):
+    """The hall cannot do it at the moment; the same request may be sent again (503)."""
+
+    code = "unavailable"
+
+
+class UnknownHall(NotKnown):
+    code = "unknown_hall"
+
+
+class UnknownBusiness(NotKnown):
+    code = "unknown_business"
+
+
+class UnknownItem(NotKnown):
+    code = "unknown_item"
+
+
+class UnknownWindow(NotKnown):
+    code = "unknown_window"
+
+
+class UnknownTicket(NotKnown):
+    code = "unknown_ticket"
+
+
+class UnknownAccount(NotKnown):
+    code = "unknown_account"
+
+
+class UnknownDevice(NotKnown):
+    code = "unknown_device"
+
+
+class UnknownPrintJob(NotKnown):
+    code = "unknown_print_job"
+
+
+class BadIdNumber(Invalid):
+    code = "bad_id_number"
+
+
+class ItemOfOtherBusiness(Invalid):
+    code = "item_of_other_business"
+
+
+class ReasonNeeded(Invalid):
+    code = "reason_needed"
+
+
+class KeyUsedForOther(Invalid):
+    """One Idempotency-Key came with two different requests."""
+
+    code = "key_used_for_other"
+
+
+class BadKey(Invalid):
+    """An Idempotency-Key that is empty or too long (400)."""
+
+    code = "bad_key"
+
+
+class CannotServe(Invalid):
+    """A window is asked to serve a business it may not be switched to."""
+
+    code = "cannot_serve"
+
+
+class NobodyServes(Invalid):
+    """A transfer or pin points at a window that does not serve the business."""
+
+    code = "nobody_serves"
+
+
+class WeakPassword(Invalid):
+    code = "weak_password"
+
+
+class WrongPassword(Forbidden):
+    code = "wrong_password"
+
+
+class NotSignedIn(Forbidden):
+    """Nobody is signed in, or the session has ended (401)."""
+
+    code = "not_signed_in"
+
+
+class NotAllowed(Forbidden):
+    code = "not_allowed"
+
+
+class NotYourWindow(Forbidden):
+    code = "not_your_window"
+
+
+class NotYourTicket(Forbidden):
+    code = "not_your_ticket"
+
+
+class HallClosed(Conflict):
+    code = "hall_closed"
+
+
+class BusinessClosed(Conflict):
+    code = "business_closed"
+
+
+class QuotaUsedUp(Conflict):
+    code = "quota_used_up"
+
+
+class SecondOpenTicket(Conflict):
+    code = "second_open_ticket"
+
+
+class WrongState(Conflict):
+    """A verb met a ticket whose state does not allow it. params: label, state, verb."""
+
+    code = "wrong_state"
+
+
+class WindowBusy(Conflict):
+    """The window already holds an open ticket. params: window, label."""
+
+    code = "window_busy"
+
+
+class WindowTaken(Conflict):
+    code = "window_taken"
+
+
+class ClerkElsewhere(Conflict):
+    code = "clerk_elsewhere"
+
+
+class NobodySignedIn(Conflict):
+    code = "nobody_signed_in"
+
+
+class WindowNotOpen(Conflict):
+    code = "window_not_open"
+
+
+class NoOpenTicket(Conflict):
+    code = "no_open_ticket"
+
+
+class TooSoonToMiss(Conflict):
+    code = "too_soon_to_miss"
+
+
+class RecallsUsedUp(Conflict):
+    code = "recalls_used_up"
+
+
+class ReturnUsedUp(Conflict):
+    code = "return_used_up"
+
+
+class NotWaitingForYou(Conflict):
+    """A chosen ticket may not be called at this window now."""
+
+    code = "not_waiting_for_you"
+
+
+class BusinessInUse(Conflict):
+    """A configuration would drop a business in which somebody still waits."""
+
+    code = "business_in_use"
+
+
+class NotYetServed(Conflict):
+    code = "not_yet_served"
+
+
+class AlreadyRated(Conflict):
+    code = "already_rated"
+
+
+class NoPrinter(Conflict):
+    code = "no_printer"
+
+
+class DatabaseBusy(Unavailable):
+    code = "database_busy"
+
+
+class DiskFull(Unavailable):
+    code = "disk_full"
+
+
+class TooManyTries(Unavailable):
+    """Too many wrong passwords from one place in a short time (429)."""
+
+    code = "too_many_tries"

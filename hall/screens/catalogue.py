@@ -1,0 +1,120 @@
+"""What a visitor may choose: departments, their businesses with open hours, quota, people waiting and the
+wait range; and items.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from hall.actions import issue
+from hall.events import iso
+from hall.records import desks, queue
+from hall.records.book import Book, Business, Item
+from hall.records.tables import number_counters
+from hall.rules.errors import BusinessClosed, HallClosed
+from hall.screens.tickets import business_card, wait_card, where_to_wait
+
+_NUMBERS = select(number_counters.c.prefix, number_counters.c.last_number).where(
+    number_counters.c.hall_id == bindparam("hall"), number_counters.c.business_day == bindparam("day")
+)
+
+
+def hall_card(connection: Connection, book: Book, seq: int, now: datetime) -> dict[str, Any]:
+    """The hall's name, clock and what screens need of its rules."""
+    opening = book.opening(now)
+    return {
+        "code": book.code,
+        "name": book.name,
+        "name_en": book.name_en,
+        "timezone": book.zone.key,
+        "now": iso(now),
+        "business_day": book.day(now).isoformat(),
+        "open_now": opening.open_now,
+        "opens_at": iso(opening.opens_at) if opening.opens_at else None,
+        "closes_at": iso(opening.closes_at) if opening.closes_at else None,
+        "languages": book.settings["languages"],
+        "zones": [
+            {"code": one.code, "name": one.name, "name_en": one.name_en} for one in book.zones.values()
+        ],
+        "seq": seq,
+        "rules": {
+            name: getattr(book.rules, name)
+            for name in (
+                "elderly_age",
+                "missed_after_seconds",
+                "recalls",
+                "missed_return",
+                "missed_return_behind",
+                "kiosk_idle_seconds",
+                "kiosk_idle_elderly_seconds",
+            )
+        },
+    }
+
+
+def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]:
+    """The whole catalogue without items."""
+    day = book.day(now)
+    waiting: dict[int, int] = {}
+    for line in queue.counts(connection, book.id, day):
+        waiting[line.business_id] = waiting.get(line.business_id, 0) + line.waiting
+    numbers = {
+        row.prefix: row.last_number for row in connection.execute(_NUMBERS, {"hall": book.id, "day": day})
+    }
+    cards: dict[int, list[dict[str, Any]]] = {one: [] for one in book.departments}
+    for business in book.businesses.values():
+        card = _business(
+            connection, book, business, now, waiting.get(business.id, 0), numbers.get(business.prefix, 0)
+        )
+        cards[business.department_id].append(card)
+    return {
+        "departments": [
+            {"code": one.code, "name": one.name, "name_en": one.name_en, "businesses": cards[one.id]}
+            for one in book.departments.values()
+            if cards[one.id]
+        ]
+    }
+
+
+def _business(
+    connection: Connection, book: Book, business: Business, now: datetime, waiting: int, issued: int
+) -> dict[str, Any]:
+    why_closed, opens_at = None, ""
+    try:
+        issue.check_open(book, business, now)
+    except (HallClosed, BusinessClosed) as closed:
+        why_closed, opens_at = closed.code, str(closed.params["opens_at"])
+    left = issue.quota_left(connection, book, business, book.day(now), issued, now)
+    if why_closed is None and left == 0:
+        why_closed = "quota_used_up"
+    open_windows = len(desks.serving(connection, book, business))
+    return {
+        **business_card(business),
+        "bundle": business.bundle,
+        "open": why_closed is None,
+        "why_closed": why_closed,
+        "opens_at": opens_at,
+        "quota_left": left,
+        "waiting": waiting,
+        "wait_range": wait_card(issue.estimate(connection, business, waiting, open_windows, now)),
+        **where_to_wait(book, business),
+    }
+
+
+def item_full(book: Book, item: Item) -> dict[str, Any]:
+    """An item with its materials and the ways to do it without coming to a window."""
+    business = book.businesses[item.business_id]
+    department = book.departments[business.department_id]
+    return {
+        "code": item.code,
+        "name": item.name,
+        "name_en": item.name_en,
+        "aliases": item.details.get("aliases", []),
+        "materials": item.details.get("materials", []),
+        "online": item.details.get("online"),
+        "self_service": item.details.get("self_service"),
+        "completion": item.details.get("completion"),
+        "business": business_card(business),
+        "department": {"code": department.code, "name": department.name, "name_en": department.name_en},
+    }

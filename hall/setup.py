@@ -1,0 +1,139 @@
+"""The first start and the administrator's commands: make the hall from its file, the first password, the
+devices' pairing addresses.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from hall.actions import accounts as account_actions
+from hall.actions import configure
+from hall.config_model import Config, HallConfig
+from hall.i18n import words_for
+from hall.records import migrate
+from hall.records.book import Book, read_book
+from hall.records.database import Database
+from hall.records.tables import accounts, devices, halls
+from hall.web.server import Server
+
+
+@dataclass
+class First:
+    """What only the first start knows: per hall the administrator's name and password, and the devices'
+    pairing addresses.
+    """
+
+    passwords: list[tuple[str, str, str]]
+    pairings: list[tuple[str, str]]
+
+
+def open_database(config: Config, folder: Path) -> Database:
+    """The database of a configuration, migrated."""
+    database = Database(config.server.database_url(folder))
+    migrate.upgrade(database.engine)
+    return database
+
+
+def prepare(server: Server) -> First:
+    """Makes every hall of the file that is not in the database yet, its administrator's password and its
+    devices' tokens.
+    """
+    first = First([], [])
+    for hall in server.config.halls:
+        with server.database.read() as connection:
+            known = connection.execute(select(halls.c.id).where(halls.c.code == hall.id)).scalar()
+        if known is None:
+            apply(server.database, hall)
+        _first_password(server.database, hall, first)
+        _first_tokens(server.config, server.database, hall, first)
+    return first
+
+
+def apply(database: Database, hall: HallConfig) -> None:
+    """Makes the records follow the file. Raises BusinessInUse, WindowBusy."""
+    with database.read() as connection:
+        hall_id = connection.execute(select(halls.c.id).where(halls.c.code == hall.id)).scalar()
+    database.write(hall_id or 0, lambda tx: configure.apply(tx, hall))
+
+
+def differences(database: Database, hall: HallConfig) -> list[str]:
+    """What applying would change, a line each."""
+    words = words_for("zh")
+    with database.read() as connection:
+        found = configure.differences(connection, hall)
+    return [
+        " ".join(
+            (one.sign, words(f"config_kind.{one.kind}"), one.code, one.name, ", ".join(one.fields))
+        ).rstrip()
+        for one in found
+    ]
+
+
+def new_password(database: Database, hall: str, username: str) -> str:
+    """Gives an account a random password; returns it. Raises UnknownHall, UnknownAccount."""
+    book = _book(database, hall)
+    password = account_actions.new_password()
+    hashed = account_actions.hash_password(password)
+    database.write(book.id, lambda tx: account_actions.set_password(tx, book, username, hashed))
+    return password
+
+
+def new_token(database: Database, hall: str, device: str) -> str:
+    """Gives a device a new token; returns it. Raises UnknownHall, UnknownDevice."""
+    book = _book(database, hall)
+    return database.write(book.id, lambda tx: account_actions.new_device_token(tx, book, device))
+
+
+def pairing_address(config: Config, hall: str, token: str) -> str:
+    """The address that a device's browser opens once."""
+    base = config.server.public_url or f"http://{config.server.host}:{config.server.port}"
+    return f"{base.rstrip('/')}/halls/{hall}/pair?token={token}"
+
+
+def _book(database: Database, hall: str) -> Book:
+    with database.read() as connection:
+        return read_book(connection, hall)
+
+
+def _first_password(database: Database, hall: HallConfig, first: First) -> None:
+    """One random password when no administrator of the hall has any yet."""
+    with database.read() as connection:
+        rows = connection.execute(
+            select(accounts).join(halls).where(halls.c.code == hall.id, accounts.c.role == "administrator")
+        ).all()
+    if rows and all(row.password_hash is None for row in rows):
+        username = rows[0].username
+        first.passwords.append((hall.name, username, new_password(database, hall.id, username)))
+
+
+def _first_tokens(config: Config, database: Database, hall: HallConfig, first: First) -> None:
+    with database.read() as connection:
+        rows = connection.execute(
+            select(devices)
+            .join(halls)
+            .where(
+                halls.c.code == hall.id, devices.c.kind.in_(("kiosk", "pad")), devices.c.token_hash.is_(None)
+            )
+        ).all()
+    for row in rows:
+        token = new_token(database, hall.id, row.code)
+        first.pairings.append((row.name, pairing_address(config, hall.id, token)))
+
+
+def welcome(server: Server, first: First, port: int) -> str:
+    """What the terminal shows when the hall is open."""
+    words = words_for("zh")
+    base = server.config.server.public_url or f"http://{server.config.server.host}:{port}"
+    lines = ["", words("cli.welcome"), f"  {base}/", ""]
+    for hall in server.config.halls:
+        lines.append(f"  {hall.name}")
+        lines += [
+            f"    {words(f'page.{page}')}  {base}/halls/{hall.id}/{page}"
+            for page in ("clerk", "desk", "manager", "admin", "board")
+        ]
+    if first.pairings:
+        lines += ["", words("cli.pairings"), *(f"    {name}  {address}" for name, address in first.pairings)]
+    for hall_name, username, password in first.passwords:
+        lines += ["", words("cli.first_password", hall=hall_name, username=username, password=password)]
+    return "\n".join(lines)

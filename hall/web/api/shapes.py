@@ -1,0 +1,155 @@
+"""The shapes that requests to the API must have; the OpenAPI document is generated from them and from each
+route's docstring.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Code = Annotated[str, Field(min_length=1, max_length=64)]
+Note = Annotated[str, Field(max_length=300)]
+TicketId = Annotated[int, Field(ge=1, le=2**53)]
+
+
+class Shape(BaseModel):
+    """A request body: unknown fields are refused, so that a misspelt one is not silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class HallPath(BaseModel):
+    hall: str = Field(description="the hall's id, as in config.yaml")
+
+
+class TicketPath(HallPath):
+    ticket: TicketId
+
+
+class WindowPath(HallPath):
+    window: int = Field(description="the number on the window", ge=1, le=9999)
+
+
+class ItemPath(HallPath):
+    item: Code
+
+
+class SecretPath(HallPath):
+    secret: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class DevicePath(HallPath):
+    device: Code
+
+
+class PrintJobPath(HallPath):
+    job: TicketId
+
+
+class AccountPath(HallPath):
+    username: Code
+
+
+class Search(BaseModel):
+    q: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class After(BaseModel):
+    after: Annotated[int, Field(ge=0, le=2**53)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 500
+
+
+class FindTicket(BaseModel):
+    number: Annotated[
+        str, Field(min_length=1, max_length=16, description="what is printed on the ticket, such as A001")
+    ]
+
+
+class SignIn(Shape):
+    username: Code
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+    hall: Code | None = None
+
+
+class NewTicket(Shape):
+    business: Code
+    items: Annotated[list[Code], Field(max_length=20)] = []
+    visitor_class: Literal["ordinary", "elderly", "priority", "appointment"] = "ordinary"
+    class_reason: Note | None = None
+    id_number: Annotated[str, Field(max_length=40)] | None = Field(
+        default=None,
+        description="read for age and one open ticket per person; kept only as a keyed hash and a mask",
+    )
+    booked_at: datetime | None = None
+    language: Literal["zh", "en"] = "zh"
+    device_print: bool = Field(default=True, description="print on the device's own printer")
+    override_closed: bool = Field(default=False, description="staff only: issue outside the hours")
+
+
+class Reason(Shape):
+    reason: Note | None = None
+
+
+class Reclassify(Shape):
+    visitor_class: Literal["ordinary", "elderly", "priority"]
+    reason: Note | None = None
+
+
+class Reprint(Shape):
+    printer: Code | None = None
+
+
+class Call(Shape):
+    ticket: TicketId | None = Field(
+        default=None, description="call this waiting ticket instead of the next one"
+    )
+    finish_current: bool = Field(
+        default=False, description="finish the ticket being served first, in the same transaction"
+    )
+
+
+class Pause(Shape):
+    reason: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Hold(Shape):
+    note: Note | None = None
+
+
+class WhichTicket(Shape):
+    ticket: TicketId
+
+
+class Transfer(Shape):
+    business: Code | None = None
+    window: Annotated[int, Field(ge=1, le=9999)] | None = None
+    items: Annotated[list[Code], Field(max_length=20)] = []
+    place: Literal["keep", "tail"] | None = None
+    note: Note | None = None
+
+
+class Nothing(Shape):
+    """A verb that needs no words."""
+
+
+class Manage(Shape):
+    action: Literal["pause", "open", "close"]
+    reason: Note | None = None
+
+
+class Businesses(Shape):
+    businesses: Annotated[list[Code], Field(min_length=1, max_length=500)]
+
+
+class Rating(Shape):
+    grade: Annotated[int, Field(ge=1, le=5, description="5 very satisfied … 1 very dissatisfied")]
+    comment: Annotated[str, Field(max_length=500)] | None = None
+
+
+class PadRating(Rating):
+    ticket: TicketId
+
+
+class Heartbeat(Shape):
+    status: dict[str, str | int | float | bool | None] = {}

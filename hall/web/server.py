@@ -1,0 +1,69 @@
+"""What one running server holds: its database, books, configuration and secret. Created by hall/app.py,
+found by every route.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, has_request_context, request
+
+from hall.config_model import Config
+from hall.records.book import Book, Books
+from hall.records.database import Database
+from hall.rules.search import Catalogue, Entry
+
+
+@dataclass
+class Server:
+    """`folder` is where relative paths start; `secret` signs sessions and keys identity hashes; `places`
+    holds what kiosk, display and printer add.
+    """
+
+    config: Config
+    folder: Path
+    database: Database
+    books: Books
+    secret: bytes
+    places: dict[str, Any] = field(default_factory=dict)
+    _finders: dict[str, tuple[int, Catalogue]] = field(default_factory=dict)
+
+    def finder(self, book: Book) -> Catalogue:
+        """The item search of a hall, built anew when its configuration changed."""
+        known = self._finders.get(book.code)
+        if known is None or known[0] != book.version:
+            known = self._finders[book.code] = (book.version, Catalogue.build(_entries(book)))
+        return known[1]
+
+    def base_url(self) -> str:
+        """How this server is reached from outside, without a slash at the end."""
+        server = self.config.server
+        if server.public_url:
+            return server.public_url.rstrip("/")
+        if has_request_context():
+            return request.host_url.rstrip("/")
+        return f"http://{server.host}:{server.port}"
+
+    def visit_url(self, hall: str, secret: str) -> str:
+        """The visitor's own page, as the ticket's QR says it."""
+        return f"{self.base_url()}/t/{hall}/{secret}"
+
+
+def _entries(book: Book) -> list[Entry]:
+    return [
+        Entry(
+            code=item.code,
+            name=item.name,
+            aliases=tuple(item.details.get("aliases", ())),
+            business_code=book.businesses[item.business_id].code,
+            business_name=book.businesses[item.business_id].name,
+            department_name=book.departments[book.businesses[item.business_id].department_id].name,
+        )
+        for item in book.items.values()
+        if item.business_id in book.businesses
+    ]
+
+
+def the_server() -> Server:
+    """The server this request runs in."""
+    return current_app.extensions["hall"]  # type: ignore[no-any-return]
