@@ -92,17 +92,18 @@ class _Hall:
 def find_mistakes(data: object, shapes_are_right: bool) -> list[Finding]:
     """Every mistake between places in the whole file.
 
-    A business without a window is only looked for when `shapes_are_right`: a window that could not be read
-    might well be the one that serves it.
+    A business without a window is only looked for when `shapes_are_right` and every name is known: the window
+    that could not be read, or names it wrongly, might well be the one that serves it.
     """
     findings: list[Finding] = []
     halls = _entries(data, (), "halls")
     findings += _repeated(halls, "id", "duplicate_hall")
     for where, row in halls:
         hall = _Hall(where, row)
-        for check in _CHECKS:
-            findings += check(hall)
-        if shapes_are_right:
+        found = [finding for check in _CHECKS for finding in check(hall)]
+        findings += found
+        misspelt = any(one.reason.startswith(("unknown_business", "unknown_department")) for one in found)
+        if shapes_are_right and not misspelt:
             findings += _unserved_businesses(hall)
     return findings
 
