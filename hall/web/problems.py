@@ -101,7 +101,7 @@ def register(app: Flask) -> None:
         if error.response is not None:
             return error.response  # type: ignore[return-value]
         return problem(
-            error.code or 500, f"http_{error.code}" if error.code in (404, 405, 413, 415) else "http", {}
+            error.code or 500, f"http_{error.code}" if error.code in (400, 404, 405, 413, 415) else "http", {}
         )
 
     @app.errorhandler(Exception)

@@ -1,0 +1,181 @@
+"""A real hall in a process of its own: `start_hall` for tests that choose their settings, `hall_server` for
+those that do not.
+
+The database is made and every account gets the same password before the server starts, so that a test needs
+no command.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+from sqlalchemy import update
+
+from hall import config, setup
+from hall.actions.accounts import hash_password
+from hall.records.database import Database
+from hall.records.tables import accounts
+from tests.builders import settings
+from tests.people import Api, Clerk, Guide, Manager, Visitor
+
+PASSWORD = "a-password-for-tests"
+START_SECONDS = 60.0
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def hashed_password() -> str:
+    return hash_password(PASSWORD)
+
+
+@dataclass
+class HallServer:
+    """One server process. `tokens` are the devices' tokens by device id; `url` is where it answers."""
+
+    folder: Path
+    wanted: dict[str, Any]
+    hall: str
+    tokens: dict[str, str] = field(default_factory=dict)
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/api/v1/halls/{self.hall}"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")
+
+    def database(self) -> Database:
+        """The server's own database, for looking at what really stands there."""
+        loaded = config.load(self.folder / "config.yaml")
+        return Database(loaded.server.database_url(self.folder))
+
+    def prepare(self) -> None:
+        """Writes the settings, makes the halls, gives everybody the password and every kiosk and pad a
+        token.
+        """
+        with (self.folder / "config.yaml").open("w", encoding="utf-8") as file:
+            YAML().dump(self.wanted, file)
+        loaded = config.load(self.folder / "config.yaml")
+        database = setup.open_database(loaded, self.folder)
+        for hall in loaded.halls:
+            setup.apply(database, hall)
+            for device in hall.devices:
+                if device.kind in ("kiosk", "pad"):
+                    self.tokens[device.id] = setup.new_token(database, hall.id, device.id)
+        with database.engine.begin() as connection:
+            connection.execute(update(accounts).values(password_hash=hashed_password()))
+        database.engine.dispose()
+
+    def start(self) -> None:
+        """Starts the server, on the same port as before if it ran already, and waits until it answers."""
+        log = self.folder / "log"
+        with log.open("ab") as words:
+            seen = log.stat().st_size
+            command = [sys.executable, "-m", "hall", "--config", str(self.folder / "config.yaml"), "serve"]
+            self.process = subprocess.Popen(
+                [*command, "--port", str(self.port)],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=words,
+                stderr=words,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            said = log.read_bytes()[seen:].decode(errors="replace")
+            address = next((word for word in said.split() if word.startswith("http://127.0.0.1:")), None)
+            if address:
+                self.port = int(address.rstrip("/").rsplit(":", 1)[1])
+                return
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the hall does not start:\n{said}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Asks the server to end, as an operating system does."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Ends the server at once, as a power cut does."""
+        self._end(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(15)
+
+    # ---- the people of this hall ----
+
+    def visitor(self, device: str = "kiosk-1") -> Visitor:
+        """Somebody at a kiosk."""
+        return Visitor(Api(self.url, self.hall, token=self.tokens[device]))
+
+    def clerk(self, number: int) -> Clerk:
+        """The clerk `clerk<number>`, signed in to the system, not yet at a window."""
+        return Clerk(Api(self.url, self.hall).sign_in(f"clerk{number}", PASSWORD))
+
+    def guide(self) -> Guide:
+        return Guide(Api(self.url, self.hall).sign_in("guide", PASSWORD))
+
+    def manager(self) -> Manager:
+        return Manager(Api(self.url, self.hall).sign_in("manager", PASSWORD))
+
+    def anyone(self) -> Api:
+        """Somebody without any credentials."""
+        return Api(self.url, self.hall)
+
+
+StartHall = Callable[..., HallServer]
+
+
+@pytest.fixture
+def start_hall(tmp_path: Path) -> Iterator[StartHall]:
+    """`start_hall(wanted)` starts a hall from settings as builders.settings makes them; a second call with
+    `beside=` starts another
+    process on the same database."""
+    running: list[HallServer] = []
+
+    def start(wanted: dict[str, Any] | None = None, beside: HallServer | None = None) -> HallServer:
+        folder = beside.folder / f"beside{len(running)}" if beside else tmp_path / f"hall{len(running)}"
+        folder.mkdir()
+        wanted = wanted or settings()
+        server = HallServer(folder, wanted, wanted["halls"][0]["id"])
+        if beside is None:
+            server.prepare()
+        else:
+            server.tokens = beside.tokens
+            (folder / "config.yaml").write_text((beside.folder / "config.yaml").read_text())
+            (folder / "var").mkdir()
+            (folder / "var" / "secret").write_bytes((beside.folder / "var" / "secret").read_bytes())
+        server.start()
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture
+def hall_server(start_hall: StartHall) -> HallServer:
+    """The small hall of tests/builders.py, running."""
+    return start_hall()
