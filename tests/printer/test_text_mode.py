@@ -37,7 +37,7 @@ def test_a_ticket_in_text_mode_reads_as_the_paper_says(device: DeviceSettings) -
     assert not ticket.pictures
 
 
-@pytest.mark.parametrize(("device", "times"), [(NARROW, 4), (WIDE, 6)], ids=["58 mm", "80 mm"])
+@pytest.mark.parametrize(("device", "times"), [(NARROW, 5), (WIDE, 7)], ids=["58 mm", "80 mm"])
 def test_the_number_is_printed_bold_centred_and_far_larger_than_all_else(
     device: DeviceSettings, times: int
 ) -> None:
