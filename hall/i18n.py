@@ -1,13 +1,13 @@
 """Words on every screen: the catalogues of all four packages, found, compiled and merged.
 
-hall/app.py calls init_translations once at start. Templates then say _("clerk.next"), the scripts of pages read the same catalogue
-from /words/<language>.json, and code without a request (the printer, the voice, workers) asks words_for(language).
+hall/app.py calls init_translations once at start. Templates then say _("clerk.next"), the scripts of pages
+read the same catalogue from /words/<language>.json (hall/web/design.py), and code without a request (the
+printer, the voice, workers) asks words_for(language).
 
 A message id is a symbol ("kiosk.take_number"), so the Chinese is a translation like any other. A catalogue is
 <package>/translations/<language>/LC_MESSAGES/<domain>.po; the .mo beside it is made here and never committed.
 """
 
-import hashlib
 import json
 import os
 import tempfile
@@ -19,7 +19,7 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, Response, abort, has_request_context, request
+from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, get_locale
 
 LANGUAGES = ("zh", "en")
@@ -41,7 +41,10 @@ def domains() -> list[tuple[Path, str]]:
 
 
 def compile_catalogues() -> None:
-    """Make each .mo that is missing or older than its .po. Two processes may do so at once: each replaces a whole file."""
+    """Make each .mo that is missing or older than its .po.
+
+    Two processes may do so at once: each puts a whole file in place.
+    """
     for directory, domain in domains():
         for language in LANGUAGES:
             source = directory / language / "LC_MESSAGES" / f"{domain}.po"
@@ -63,7 +66,7 @@ def compile_catalogue(source: Path, target: Path, language: str) -> None:
             write_mo(made, catalogue)
         Path(name).replace(target)
     except PermissionError:
-        # Windows refuses to replace a file that another process is reading; that process has just made the same one.
+        # Windows refuses to replace a file that another process is reading; that one has just made the same.
         if not is_fresh(target, source):
             raise
     finally:
@@ -72,7 +75,7 @@ def compile_catalogue(source: Path, target: Path, language: str) -> None:
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """Every message of every domain in one language. Raises ValueError for a language the hall does not speak."""
+    """Every message of every domain in one language. ValueError for a language the hall does not speak."""
     if language not in LANGUAGES:
         raise ValueError(language)
     compile_catalogues()
@@ -90,7 +93,10 @@ def catalogue_json(language: str) -> str:
 
 
 def words_for(language: str) -> Words:
-    """A function (key, **values) → text in one language, needing neither request nor app. An unknown key is its own text."""
+    """A function (key, **values) → text in one language, needing neither request nor app.
+
+    An unknown key is its own text.
+    """
     messages = catalogue(language if language in LANGUAGES else LANGUAGES[0])
 
     def say(key: str, **values: Any) -> str:
@@ -100,7 +106,10 @@ def words_for(language: str) -> Words:
 
 
 def init_translations(app: Flask, first_language: Callable[[], str | None] = lambda: None) -> Babel:
-    """Set the app up to speak. first_language answers, within a request, the first language of the hall it is about, or None."""
+    """Set the app up to speak.
+
+    first_language answers, within a request, the first language of the hall it is about, or None.
+    """
     compile_catalogues()
     found = domains()
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(directory) for directory, _ in found)
@@ -119,7 +128,6 @@ def init_translations(app: Flask, first_language: Callable[[], str | None] = lam
         html_language=html_language,
         name_of=name_of,
     )
-    app.add_url_rule("/words/<language>.json", "words", send_words)
     app.after_request(remember_language)
     return babel
 
@@ -135,19 +143,12 @@ def html_language(language: str | None = None) -> str:
 
 
 def name_of(thing: Any) -> str:
-    """A hall's, business's or person's name in the page's language; the Chinese one where there is no other."""
-    read = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, None)
-    return str((page_language() == "en" and read("name_en")) or read("name") or "")
-
-
-def send_words(language: str) -> Response:
-    if language not in LANGUAGES:
-        abort(404)
-    body = catalogue_json(language)
-    response = Response(body, mimetype="application/json")
-    response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:16])
-    response.cache_control.no_cache = True
-    return response.make_conditional(request)
+    """A hall's, business's or person's name in the page's language; the Chinese one if there is no other."""
+    name, name_en = (
+        (thing.get(key) if isinstance(thing, dict) else getattr(thing, key, None))
+        for key in ("name", "name_en")
+    )
+    return str((page_language() == "en" and name_en) or name or "")
 
 
 def remember_language(response: Response) -> Response:
