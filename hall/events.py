@@ -11,7 +11,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-STAFF_ONLY = frozenset({"visitor_class", "reason", "note", "grade", "clerk", "priority"})
+STAFF_ONLY = frozenset({"visitor_class", "reason", "note", "clerk", "priority", "role"})
+NOT_TOLD = frozenset({"grade"})
+"""Kept in the journal and told to no screen: the rated clerk never sees who rated how."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ class TicketWaiting(TicketEvent):
 
 @dataclass(frozen=True)
 class TicketCancelled(TicketEvent):
+    queued_at: datetime
     reason: str | None = None
 
 
@@ -206,8 +209,35 @@ class PasswordSet(Event):
 
 
 @dataclass(frozen=True)
+class AccountAdded(Event):
+    account_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class AccountChanged(Event):
+    account_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class AccountRetired(Event):
+    account_id: int
+
+
+@dataclass(frozen=True)
+class AccountRestored(Event):
+    account_id: int
+
+
+@dataclass(frozen=True)
 class DeviceTokenIssued(Event):
     device: str
+
+
+@dataclass(frozen=True)
+class PrintJobRetried(Event):
+    job: int
 
 
 @dataclass(frozen=True)
@@ -227,11 +257,12 @@ class Recorded:
 
     def public(self) -> dict[str, Any]:
         """What boards and visitors get."""
-        return self._with({name: value for name, value in self.data.items() if name not in STAFF_ONLY})
+        return self._without(STAFF_ONLY | NOT_TOLD)
 
     def staff(self) -> dict[str, Any]:
         """What clerks and managers get."""
-        return self._with(self.data)
+        return self._without(NOT_TOLD)
 
-    def _with(self, data: dict[str, Any]) -> dict[str, Any]:
+    def _without(self, names: frozenset[str]) -> dict[str, Any]:
+        data = {name: value for name, value in self.data.items() if name not in names}
         return {"seq": self.seq, "at": iso(self.at), "type": self.type, **data}

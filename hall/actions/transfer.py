@@ -109,7 +109,8 @@ def cancel(tx: Tx, book: Book, ticket_id: int, reason: str | None) -> None:
     step = find_step(tx, book, ticket_id)
     move(tx, step, Verb.CANCEL, {"ended_at": tx.now})
     close_ticket(tx, ticket_id)
-    tx.record(TicketCancelled(ticket_id, step.label, book.businesses[step.business_id].code, reason))
+    code = book.businesses[step.business_id].code
+    tx.record(TicketCancelled(ticket_id, step.label, code, step.queued_at, reason))
 
 
 def reclassify(tx: Tx, book: Book, ticket_id: int, visitor_class: VisitorClass, reason: str | None) -> None:

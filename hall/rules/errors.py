@@ -68,6 +68,12 @@ class UnknownTicket(NotKnown):
     code = "unknown_ticket"
 
 
+class UnknownVisit(NotKnown):
+    """A visitor's address that belongs to no ticket."""
+
+    code = "unknown_visit"
+
+
 class UnknownAccount(NotKnown):
     code = "unknown_account"
 
@@ -220,6 +226,32 @@ class NotYetServed(Conflict):
 
 class AlreadyRated(Conflict):
     code = "already_rated"
+
+
+class RatingOver(Conflict):
+    """The pad's minute after the finish has passed."""
+
+    code = "rating_over"
+
+
+class UsernameTaken(Conflict):
+    code = "username_taken"
+
+
+class AccountAtWindow(Conflict):
+    """An account is still signed in at a window. params: username, window."""
+
+    code = "account_at_window"
+
+
+class LastAdministrator(Conflict):
+    code = "last_administrator"
+
+
+class ShownOnce(Conflict):
+    """A secret that was made by an earlier request with the same key, and shown only there."""
+
+    code = "shown_once"
 
 
 class NoPrinter(Conflict):
