@@ -53,6 +53,8 @@ class NetworkWire:
             self._socket = socket.create_connection((host, port), timeout=_left(deadline))
         except OSError as error:
             raise PrinterUnreachable(f"{host}:{port}: {error}") from error
+        except ValueError as error:
+            raise PrinterMisconfigured(f"{host!r} is no host name: {error}") from error
         # A large buffer here would swallow a whole ticket for a printer that takes nothing, and call it sent.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * 1024)
 
@@ -97,6 +99,8 @@ class FileWire:
             self._file, self._speaks = _open_file(path)
         except OSError as error:
             raise _name_file_error(error, path) from error
+        except ValueError as error:
+            raise PrinterMisconfigured(f"{str(path)!r} is no path: {error}") from error
 
     def write(self, data: bytes, deadline: float) -> None:
         rest = memoryview(data)

@@ -138,10 +138,12 @@ def test_nobody_listening_is_unreachable() -> None:
         ("network", "printer:lpt1"),
         ("network", ":9100"),
         ("network", "printer:99999"),
+        ("network", "印" * 80 + ":9100"),
         ("usb", "04b8"),
         ("usb", "04b8:xyz"),
         ("usb", "1:2:3"),
         ("file", ""),
+        ("file", "tickets\x00.bin"),
         ("pigeon", "home"),
     ],
 )

@@ -89,6 +89,13 @@ def test_the_number_is_the_largest_thing_on_the_paper_and_keeps_one_line() -> No
     assert picture_of("A001", size="huge").height > 2 * picture_of("A001", size="large").height
 
 
+def test_rendering_writes_nothing_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    printed(a_paper(), 80)
+    printed(a_paper(), 58)
+
+    assert capfd.readouterr() == ("", "")
+
+
 def test_bold_has_more_ink_than_regular() -> None:
     def ink(bold: bool) -> int:
         return picture_of("前面还有人", bold=bold).histogram()[0]
