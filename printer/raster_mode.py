@@ -11,7 +11,6 @@ from importlib import resources
 from math import ceil
 
 import segno
-from escpos.capabilities import get_profile
 from escpos.printer import Dummy
 from PIL import Image, ImageDraw, ImageFont
 
@@ -58,10 +57,10 @@ def draw(lines: Sequence[Line], width: int) -> Image.Image:
 
 def compose(lines: Sequence[Line], width: int) -> bytes:
     """The whole ticket as bytes: the picture in bands, one below the other without a gap, then the cut."""
-    profile = get_profile("default")
-    # On this instance only; without a width python-escpos prints a complaint to the terminal for every band.
+    commands = Dummy()
+    # On this instance only: without a width python-escpos complains on the terminal for every band.
+    profile = commands.profile
     profile.profile_data = {**profile.profile_data, "media": {"width": {"pixels": width}}}
-    commands = Dummy(profile=profile)
     commands.hw("INIT")
     commands.set(align="left")
     commands.image(draw(lines, width), impl="bitImageRaster", fragment_height=BAND_ROWS)
