@@ -18,6 +18,7 @@ so that segments join into a sentence.
 import contextlib
 import ctypes
 import errno
+import functools
 import importlib
 import json
 import math
@@ -26,6 +27,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 import unicodedata
 import wave
 from array import array
@@ -140,43 +142,50 @@ def write_wav(path: Path, samples: Samples) -> None:
 # ---- engines ----
 
 
+@functools.cache
 def load_pyttsx3(driver: str) -> Any:
     """pyttsx3's engine for `driver`; for espeak with the library and data that espeakng-loader brought.
 
     pyttsx3 looks for the library in system directories only, so its one look-up is answered by us. The data
     directory is given relative to it: espeak-ng cuts paths off at 160 bytes, and on Windows reads them in
-    the ANSI code page.
+    the ANSI code page. The empty run at the end brings the engine out of its first state, in which it
+    queues what it is asked, into the one in which it does it at once.
     """
     import pyttsx3
 
-    if driver != "espeak":
-        return pyttsx3.init(driver)
-    import espeakng_loader
+    if driver == "espeak":
+        import espeakng_loader
 
-    load, library = ctypes.cdll.LoadLibrary, espeakng_loader.get_library_path()
-    os.chdir(Path(espeakng_loader.get_data_path()).parent)
-    os.environ["ESPEAK_DATA_PATH"] = "."
-    ctypes.cdll.LoadLibrary = lambda _name: load(library)  # type: ignore[assignment,method-assign]
+        load, library = ctypes.cdll.LoadLibrary, espeakng_loader.get_library_path()
+        os.chdir(Path(espeakng_loader.get_data_path()).parent)
+        os.environ["ESPEAK_DATA_PATH"] = "."
+        ctypes.cdll.LoadLibrary = lambda _name: load(library)  # type: ignore[assignment,method-assign]
     try:
-        return pyttsx3.init("espeak")
+        engine = pyttsx3.init(driver)
     finally:
-        del ctypes.cdll.LoadLibrary
+        vars(ctypes.cdll).pop("LoadLibrary", None)
+    engine.runAndWait()
+    return engine
 
 
 class Pyttsx3Engine:
     """pyttsx3 in one voice; all of them share the process' one engine, so each sets it before it speaks.
 
-    save_to_file + runAndWait holds for thousands of texts in one process, with two repairs. The espeak
-    driver's loop ends only by the synthesis' last callback: when that callback fails (the WAV cannot be
-    written) ctypes swallows the exception and the loop would turn for ever, so we end it. And a property
-    that cannot be set (a voice that is not there) is only notified, so we listen. startLoop(False) is no way
-    around: the espeak driver's iterate() is no iterator.
+    save_to_file + runAndWait holds for thousands of texts in one process, with three repairs.
+    espeak-ng works in a thread of its own, busy for a moment after its last callback and after every property
+    set; runAndWait takes that for an old text being spoken and cancels the new one (an empty WAV, about one
+    in a hundred), so we wait until it rests. The driver's loop ends only by that last callback: when it fails
+    (the WAV cannot be written) ctypes swallows the exception and the loop would turn for ever, so we end it.
+    And a property that cannot be set (a voice that is not there) is only notified, so we listen.
+    startLoop(False) is no way around: the espeak driver's iterate() is no iterator. Nor is espeak-ng's
+    synchronous mode: it never sends the last callback. SAPI5 has written the file when save_to_file returns;
+    its loop would wait for an event that may have come already.
     """
 
     def __init__(self, driver: str, voice: str, rate: int) -> None:
         self._engine = load_pyttsx3(driver)
         self._voice = voice if driver == "espeak" else self._installed_voice(voice)
-        self._rate = rate
+        self._driver, self._rate = driver, rate
         self._failures: list[BaseException] = []
 
     def speak_to_file(self, text: str, path: str) -> None:
@@ -187,13 +196,21 @@ class Pyttsx3Engine:
             self._engine.setProperty("voice", self._voice)
             self._engine.setProperty("rate", self._rate)
             self._engine.save_to_file(text, path)
-            self._engine.runAndWait()
+            if self._driver == "espeak":
+                self._rest()
+                self._engine.runAndWait()
         finally:
             sys.unraisablehook = sys.__unraisablehook__
             self._engine.disconnect(listening)
         if self._failures:
             code = "voice_missing" if isinstance(self._failures[0], ValueError) else "cannot_write"
             raise VoiceError(code, str(self._failures[0]))
+
+    def _rest(self) -> None:
+        from pyttsx3.drivers import _espeak
+
+        while _espeak.IsPlaying():
+            time.sleep(0.001)
 
     def _installed_voice(self, wanted: str) -> str:
         """The first of the machine's voices that has this name or speaks this language."""
@@ -292,8 +309,8 @@ def serve(engine_name: str, voice: str, rate: int, answers: IO[bytes]) -> None:
     """Answer requests one by one until stdin ends."""
 
     def tell(**answer: Any) -> None:
-        answers.write(json.dumps(answer).encode() + b"\n")
-        answers.flush()
+        with contextlib.suppress(BrokenPipeError):  # the server has gone; stdin says so next
+            answers.write(json.dumps(answer).encode() + b"\n")
 
     engines: dict[tuple[str, int], Engine] = {}
     try:
@@ -320,11 +337,10 @@ def serve(engine_name: str, voice: str, rate: int, answers: IO[bytes]) -> None:
 def main() -> None:
     """Engines print to stdout as they like, so the answers leave by a copy of it that only we know."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C stops the server, and the server stops us
-    with os.fdopen(os.dup(1), "wb") as answers:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        engine_name, voice, rate = sys.argv[1:]
-        serve(engine_name, voice, int(rate), answers)
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    engine_name, voice, rate = sys.argv[1:]
+    serve(engine_name, voice, int(rate), answers)
     os._exit(0)  # a native engine may crash while it is being taken down; nothing is left to save
 
 
