@@ -74,7 +74,7 @@ def picture(connection: Connection, book: Book, ticket: Row[Any], now: datetime)
     }
 
 
-_NOT_WAITING = {"ahead": None, "wait_range": None, "windows": [], "zones": []}
+_NOT_WAITING: dict[str, Any] = {"ahead": None, "wait_range": None, "windows": [], "zones": []}
 
 
 def _state(book: Book, step: Row[Any], now: datetime) -> str:
@@ -142,8 +142,10 @@ def pad(connection: Connection, book: Book, window_id: int, now: datetime) -> di
 
 def just_served(
     connection: Connection, book: Book, window_id: int, now: datetime, within_seconds: int
-) -> Row[Any] | None:
-    """The latest unrated visit that ended at this window within so many seconds."""
+) -> Any:
+    """The latest unrated visit that ended at this window within so many seconds: ticket_id, label, ended_at;
+    or None.
+    """
     values = {
         "window": window_id,
         "day": book.day(now - timedelta(seconds=within_seconds)),

@@ -2,5 +2,9 @@
 may use them.
 """
 
-MORE: tuple = ()
+from flask_openapi3 import APIBlueprint
+
+from hall.web.api import admin, manage, visits
+
+MORE: tuple[APIBlueprint, ...] = (visits.blueprint, manage.blueprint, admin.blueprint)
 """Blueprints of further modules, registered by hall/app.py."""

@@ -153,3 +153,43 @@ class PadRating(Rating):
 
 class Heartbeat(Shape):
     status: dict[str, str | int | float | bool | None] = {}
+
+
+Username = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,31}$", description="2 to 32 of a–z, 0–9, dot, dash, underscore"),
+]
+PersonName = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class Account(Shape):
+    name: PersonName
+    name_en: Annotated[str, Field(max_length=60)] = ""
+    role: Literal["administrator", "manager", "guide", "clerk"]
+    badge: Annotated[str, Field(max_length=60, description="shown to visitors, such as a number")] = ""
+    skills: Literal["all"] | Annotated[list[Code], Field(max_length=500)] = Field(
+        default="all", description="what this person may call: business codes, or all"
+    )
+
+
+class NewAccount(Account):
+    username: Username
+
+
+class FindPrintJobs(BaseModel):
+    state: Literal["waiting", "printing", "printed", "failed"] | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 100
+
+
+class ReadJournal(BaseModel):
+    before: Annotated[int, Field(ge=1, le=2**53)] | None = Field(
+        default=None, description="only events before this number; the answer's next_before is the next page"
+    )
+    type: Annotated[str, Field(max_length=40)] | None = None
+    actor: Annotated[str, Field(max_length=64)] | None = Field(
+        default=None, description="a username, a device's code, system, or anyone (visitors)"
+    )
+    ticket: Annotated[str, Field(max_length=16)] | None = Field(
+        default=None, description="what is printed on the ticket, such as A001"
+    )
+    limit: Annotated[int, Field(ge=1, le=200)] = 50

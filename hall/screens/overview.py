@@ -1,0 +1,133 @@
+"""The duty manager's picture of a hall: every window, every queue against its promise, and the day's figures.
+
+`hall/web/api/manage.py` sends it; staff events after `seq` carry it forward until the next one.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from hall.events import iso
+from hall.records import desks, journal, lists, queue
+from hall.records.book import Book, Window
+from hall.records.queue import Line
+from hall.records.tables import ratings, tickets
+from hall.screens.desk import clerk_card
+from hall.screens.tickets import business_card
+
+_RATED = (
+    select(func.count(), func.avg(ratings.c.grade))
+    .join(tickets, tickets.c.id == ratings.c.ticket_id)
+    .where(tickets.c.hall_id == bindparam("hall"), tickets.c.business_day == bindparam("day"))
+)
+
+
+def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]:
+    """The whole hall at `now`."""
+    day = book.day(now)
+    standing = [one for one in desks.desks(connection, book.id) if one.id in book.windows]
+    at_windows = lists.at_windows(connection, book.id, day)
+    lines = queue.counts(connection, book.id, day)
+    return {
+        "seq": journal.latest(connection, book.id),
+        "now": iso(now),
+        "zones": [
+            {"code": one.code, "name": one.name, "name_en": one.name_en} for one in book.zones.values()
+        ],
+        "windows": [_window(book, one, at_windows.get(one.id)) for one in standing],
+        "businesses": _businesses(book, standing, lines),
+        "today": _today(connection, book, day, lines, now),
+    }
+
+
+def _window(book: Book, desk: Any, step: Any) -> dict[str, Any]:
+    """`state`: closed | paused | idle | ready | called | serving, and since when."""
+    window = book.windows[desk.id]
+    if step is not None:
+        state, since = step.state, step.started_at or step.called_at
+    elif desk.state == "open" and desk.ready_since is not None:
+        state, since = "ready", desk.ready_since
+    else:
+        state, since = ("idle" if desk.state == "open" else desk.state), desk.state_since
+    return {
+        "number": window.number,
+        "label": window.label,
+        "kind": window.kind,
+        "zone": book.zones[window.zone_id].code,
+        "state": state,
+        "since": iso(since),
+        "pause_reason": desk.pause_reason,
+        "clerk": clerk_card(desk),
+        "ticket": {"label": step.label, "business": _code(book, step.business_id)}
+        if step is not None
+        else None,
+    }
+
+
+def _code(book: Book, business_id: int) -> str:
+    business = book.businesses.get(business_id)
+    return business.code if business else ""
+
+
+def _businesses(book: Book, standing: list[Any], lines: list[Line]) -> list[dict[str, Any]]:
+    """Each queue: its lines with the longest wait and the promise, and the windows that serve it."""
+    of_business: dict[int, list[Line]] = {}
+    for line in lines:
+        of_business.setdefault(line.business_id, []).append(line)
+    calling: dict[int, int] = {}
+    for desk in standing:
+        if desk.state == "open":
+            for business_id in desks.callable_businesses(book, desk.id, desk.skills):
+                calling[business_id] = calling.get(business_id, 0) + 1
+    return [
+        {
+            **business_card(business),
+            "waiting": sum(one.waiting for one in of_business.get(business.id, ())),
+            "lines": [
+                {
+                    "visitor_class": one.visitor_class.value,
+                    "count": one.waiting,
+                    "since": iso(one.since),
+                    "promise_seconds": business.promises[one.visitor_class],
+                }
+                for one in of_business.get(business.id, ())
+            ],
+            "windows_open": calling.get(business.id, 0),
+            "windows": [one.number for one in book.windows_of_business[business.id]],
+        }
+        for business in book.businesses.values()
+    ]
+
+
+def _today(
+    connection: Connection, book: Book, day: date, lines: list[Line], now: datetime
+) -> dict[str, float | None]:
+    """The day's figures. The longest wait is that of somebody called or of somebody who still waits."""
+    figures: dict[str, float | None] = {**lists.figures(connection, book.id, day)}
+    waiting_longest = max(((now - one.since).total_seconds() for one in lines), default=0.0)
+    figures["longest_wait_seconds"] = round(max(figures["longest_wait_seconds"] or 0.0, waiting_longest))
+    rated, mean = connection.execute(_RATED, {"hall": book.id, "day": day}).one()
+    return {**figures, "rated": rated, "mean_grade": round(float(mean), 2) if rated else None}
+
+
+def choices(connection: Connection, book: Book, window: Window, now: datetime) -> dict[str, Any]:
+    """What a window serves now and may be switched to, each with how many wait there."""
+    waiting: dict[int, int] = {}
+    for line in queue.counts(connection, book.id, book.day(now)):
+        waiting[line.business_id] = waiting.get(line.business_id, 0) + line.waiting
+    return {
+        "window": window.number,
+        "businesses": [
+            {
+                **business_card(one),
+                "department": book.departments[one.department_id].code,
+                "department_name": book.departments[one.department_id].name,
+                "department_name_en": book.departments[one.department_id].name_en,
+                "serves": one.id in window.serves,
+                "waiting": waiting.get(one.id, 0),
+            }
+            for one in book.businesses.values()
+            if one.id in window.may
+        ],
+    }

@@ -1,0 +1,212 @@
+"""The administrator's interface: accounts and their passwords, devices and their tokens, print jobs, the
+journal as audit log.
+
+A password or token is made at random, answered once and never stored in the clear, not even beside its
+Idempotency-Key: a retry of the same request is told to ask for another one.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, jsonify
+from flask_openapi3 import APIBlueprint, Tag
+from sqlalchemy import update
+
+from hall.actions import accounts, printing, staffing
+from hall.events import PrintJobRetried
+from hall.records.book import Book
+from hall.records.database import Tx
+from hall.records.tables import devices
+from hall.rules.errors import NotAllowed, ShownOnce
+from hall.screens import admin
+from hall.web import access
+from hall.web.api.shapes import (
+    Account,
+    AccountPath,
+    DevicePath,
+    FindPrintJobs,
+    HallPath,
+    Heartbeat,
+    NewAccount,
+    Nothing,
+    PrintJobPath,
+    ReadJournal,
+)
+from hall.web.doing import do, look
+from hall.web.server import the_server
+
+blueprint = APIBlueprint(
+    "api_admin", __name__, url_prefix="/api/v1/halls/<hall>", abp_tags=[Tag(name="administration")]
+)
+
+
+@blueprint.get("/accounts")
+@access.only(*access.ADMINISTRATORS)
+def get_accounts(path: HallPath) -> Response:
+    """Every account, the retired ones last."""
+    with look(path.hall) as (connection, book):
+        return jsonify({"accounts": admin.account_list(connection, book)})
+
+
+@blueprint.post("/accounts")
+@access.only(*access.ADMINISTRATORS)
+def post_account(path: HallPath, body: NewAccount) -> Response:
+    """Add an account. It has no password until one is made for it."""
+
+    def add(tx: Tx, book: Book) -> dict[str, Any]:
+        staffing.add_account(tx, book, body.username, _person(body))
+        return {"username": body.username}
+
+    return do(path.hall, add, 201)
+
+
+@blueprint.post("/accounts/<username>")
+@access.only(*access.ADMINISTRATORS)
+def post_account_change(path: AccountPath, body: Account) -> Response:
+    """Change an account's name, role, badge and skills."""
+
+    def change(tx: Tx, book: Book) -> dict[str, Any]:
+        staffing.change_account(tx, book, path.username, _person(body))
+        return {"username": path.username}
+
+    return do(path.hall, change)
+
+
+@blueprint.post("/accounts/<username>/password")
+@access.only(*access.ADMINISTRATORS)
+def post_password(path: AccountPath, body: Nothing) -> Response:
+    """Give an account a new random password, shown in this answer only; its sessions end."""
+    password = accounts.new_password()
+    hashed = access.aside(accounts.hash_password, password)
+
+    def change(tx: Tx, book: Book) -> dict[str, Any]:
+        accounts.set_password(tx, book, path.username, hashed)
+        return {"password": password}
+
+    return _show_once(path.hall, change)
+
+
+@blueprint.post("/accounts/<username>/retire")
+@access.only(*access.ADMINISTRATORS)
+def post_retire(path: AccountPath, body: Nothing) -> Response:
+    """End an account: nobody can sign in with it, and its sessions are over."""
+
+    def retire(tx: Tx, book: Book) -> dict[str, Any]:
+        staffing.retire_account(tx, book, path.username)
+        return {"username": path.username}
+
+    return do(path.hall, retire)
+
+
+@blueprint.post("/accounts/<username>/restore")
+@access.only(*access.ADMINISTRATORS)
+def post_restore(path: AccountPath, body: Nothing) -> Response:
+    """Bring a retired account back; it needs a new password."""
+
+    def restore(tx: Tx, book: Book) -> dict[str, Any]:
+        staffing.restore_account(tx, book, path.username)
+        return {"username": path.username}
+
+    return do(path.hall, restore)
+
+
+@blueprint.get("/devices")
+@access.only(*access.MANAGERS)
+def get_devices(path: HallPath) -> Response:
+    """Every device with when it was last seen and what it said of itself."""
+    with look(path.hall) as (connection, book):
+        return jsonify({"devices": admin.device_list(connection, book)})
+
+
+@blueprint.post("/devices/<device>/token")
+@access.only(*access.ADMINISTRATORS)
+def post_token(path: DevicePath, body: Nothing) -> Response:
+    """Give a device a new token, shown in this answer only; the old one ends."""
+    server = the_server()
+
+    def renew(tx: Tx, book: Book) -> dict[str, Any]:
+        token = accounts.new_device_token(tx, book, path.device)
+        address = f"{server.base_url()}/halls/{book.code}/pair?token={token}"
+        return {"token": token, "pairing_address": address}
+
+    return _show_once(path.hall, renew)
+
+
+@blueprint.post("/devices/<device>/heartbeat")
+@access.only(devices=("kiosk", "board", "pad", "printer", "idreader"))
+def post_heartbeat(path: DevicePath, body: Heartbeat) -> Response:
+    """A device says that it is there and how it is."""
+    asker = access.who()
+
+    def note(tx: Tx, book: Book) -> dict[str, Any]:
+        device = book.device(path.device)
+        if device.id != asker.id:
+            raise NotAllowed()
+        changes = {"seen_at": tx.now, "status": body.status}
+        tx.connection.execute(update(devices).where(devices.c.id == device.id).values(**changes))
+        return {}
+
+    return do(path.hall, note)
+
+
+@blueprint.get("/print-jobs")
+@access.only(*access.GUIDES)
+def get_print_jobs(path: HallPath, query: FindPrintJobs) -> Response:
+    """Print jobs, newest first."""
+    with look(path.hall) as (connection, book):
+        return jsonify(admin.job_list(connection, book, query.state, query.limit))
+
+
+@blueprint.post("/print-jobs/<int:job>/retry")
+@access.only(*access.GUIDES)
+def post_retry(path: PrintJobPath, body: Nothing) -> Response:
+    """Print a failed job again."""
+
+    def again(tx: Tx, book: Book) -> dict[str, Any]:
+        printing.try_again(tx, book, path.job)
+        tx.record(PrintJobRetried(path.job))
+        return {"id": path.job}
+
+    return do(path.hall, again)
+
+
+@blueprint.get("/journal")
+@access.only(*access.ADMINISTRATORS)
+def get_journal(path: HallPath, query: ReadJournal) -> Response:
+    """The audit log: everything that happened, newest first, with who did it."""
+    wanted = admin.Wanted(query.before, query.type, query.actor, query.ticket, query.limit)
+    with look(path.hall) as (connection, book):
+        return jsonify(admin.journal_page(connection, book, wanted))
+
+
+@blueprint.get("/configuration")
+@access.only(*access.ADMINISTRATORS)
+def get_configuration(path: HallPath) -> Response:
+    """Which configuration is in force, since when, and what it holds."""
+    with look(path.hall) as (connection, book):
+        return jsonify(admin.configuration(connection, book))
+
+
+def _person(body: Account) -> staffing.Person:
+    return staffing.Person(
+        name=body.name.strip(),
+        name_en=body.name_en.strip(),
+        role=body.role,
+        badge=body.badge.strip(),
+        skills=body.skills,
+    )
+
+
+def _show_once(hall: str, make: Callable[[Tx, Book], dict[str, Any]]) -> Response:
+    """Runs `make` and answers with the secret it returns, which is kept nowhere. A retry raises ShownOnce."""
+    made: dict[str, Any] = {}
+
+    def run(tx: Tx, book: Book) -> dict[str, Any]:
+        made.update(make(tx, book))
+        return {}
+
+    response = do(hall, run)
+    if not made:
+        raise ShownOnce()
+    response.set_data(jsonify(made).get_data())
+    return response
