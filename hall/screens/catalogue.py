@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from hall.actions import issue
 from hall.events import iso
-from hall.records import desks, queue
+from hall.records import desks, journal, queue
 from hall.records.book import Book, Business, Item
 from hall.records.tables import number_counters
 from hall.rules.errors import BusinessClosed, HallClosed
@@ -54,7 +54,7 @@ def hall_card(connection: Connection, book: Book, seq: int, now: datetime) -> di
 
 
 def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]:
-    """The whole catalogue without items."""
+    """The whole catalogue without items; events after its `seq` change its counts of people waiting."""
     day = book.day(now)
     waiting: dict[int, int] = {}
     for line in queue.counts(connection, book.id, day):
@@ -69,6 +69,8 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
         )
         cards[business.department_id].append(card)
     return {
+        "seq": journal.latest(connection, book.id),
+        "now": iso(now),
         "departments": [
             {"code": one.code, "name": one.name, "name_en": one.name_en, "businesses": cards[one.id]}
             for one in book.departments.values()
