@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hall.actions import closing, printing
 from hall.actions.call import call_arrival
+from hall.brief import Brief
 from hall.events import TicketIssued
 from hall.records import desks, queue, visits
 from hall.records.book import Book, Business, Item
@@ -168,9 +169,15 @@ def quota_left(
 def estimate(
     connection: Connection, business: Business, ahead: int, open_windows: int, now: datetime
 ) -> waits.WaitRange | None:
-    """The wait range for a visitor with `ahead` people before them."""
-    recent, their_ahead = queue.recent_waits(connection, business.id, now - RECENT)
-    return waits.wait_range(ahead, open_windows, business.service_seconds, recent, their_ahead)
+    """The wait range for a visitor with `ahead` people before them, from waits read at most seconds ago."""
+    key = (id(connection.engine), business.id)
+    recent = _recent.get(key)
+    if recent is None:
+        _recent[key] = recent = queue.recent_waits(connection, business.id, now - RECENT)
+    return waits.wait_range(ahead, open_windows, business.service_seconds, *recent)
+
+
+_recent: Brief[tuple[list[float], list[int]]] = Brief(15.0)
 
 
 def add_step(

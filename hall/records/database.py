@@ -1,20 +1,24 @@
 """The one way into the database: `read()` for looking, `write()` for one action in one transaction.
 
-Writes of one hall run one after another in this process (a lane), and requests that arrive while a commit is
-under way share the next one:
-each action has its own savepoint, all of them one durable commit (group commit). A refused action rolls back
-to its savepoint and
-disturbs no other. On SQLite there is one lane, because a greenlet switch inside a write transaction while
-another greenlet waits for
+Writes of one hall run one after another in this process (a lane). Requests that arrive together share one
+durable
+commit (group commit); when one of their actions is refused, the whole batch is rolled back and run again one
+by
+one, so that a refusal disturbs nobody else. Actions therefore depend on nothing but their transaction. On
+SQLite
+there is a single lane, because a greenlet switch inside a write transaction while another greenlet waits for
 SQLite's lock would never end; on PostgreSQL the hall's row is locked first, so that two server processes of
-one hall take turns too.
+one
+hall take turns too.
+
 After the commit, and only then, the journal rows are handed to `on_commit` (hall/live.py) in the order of
-their numbers; it must not block. `on_rollback` lets go of
-what was read inside a transaction that did not last.
+their
+numbers; it must not block. `on_rollback` lets go of what was read inside a transaction that did not last.
 """
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,14 +27,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from hall.events import Event, Recorded
 from hall.records import journal
 from hall.records.tables import halls
-from hall.rules.errors import DatabaseBusy, DiskFull, Refusal
+from hall.rules.errors import DatabaseBusy, DiskFull
 
 Result = TypeVar("Result")
 
@@ -65,7 +69,6 @@ class _Job:
     done: bool = False
     result: Any = None
     error: BaseException | None = None
-    recorded: list[Recorded] = field(default_factory=list)
 
 
 class _Lane:
@@ -90,7 +93,6 @@ class Database:
         self.clock = clock
         self.on_commit: Callable[[list[Recorded]], None] = lambda recorded: None
         self.on_rollback: Callable[[], None] = lambda: None
-        self._writing = self.engine.execution_options(writes=True)
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._lanes: dict[int, _Lane] = {}
 
@@ -99,6 +101,8 @@ class Database:
         """A connection with one consistent picture of the database, for looking only."""
         try:
             with self.engine.connect() as connection:
+                if self._sqlite:
+                    connection.exec_driver_sql("BEGIN")
                 yield connection
         except OperationalError as error:
             raise _named(error) from error
@@ -116,70 +120,77 @@ class Database:
         lane = self._lanes.setdefault(0 if self._sqlite else hall_id, _Lane())
         job = _Job(hall_id, action, actor_kind, actor_id)
         lane.jobs.append(job)
+        # Whoever else is about to write puts their job on the lane before this one takes the lock: one
+        # commit for all.
+        time.sleep(0)
         while not job.done:
             with lane.lock:
                 if not job.done:
-                    self._commit_together(hall_id, lane)
+                    self._take_turn(hall_id, lane)
         if job.error is not None:
             raise job.error
         return job.result  # type: ignore[no-any-return]
 
-    def _commit_together(self, hall_id: int, lane: _Lane) -> None:
+    def _take_turn(self, hall_id: int, lane: _Lane) -> None:
+        """Runs what is on the lane; a batch in which one action fails is run again one by one, so that only
+        that one fails.
+        """
         batch = [lane.jobs.popleft() for _ in range(min(len(lane.jobs), LARGEST_BATCH))]
         try:
-            with self._writing.begin() as connection:
-                if not self._sqlite:
-                    connection.execute(select(halls.c.id).where(halls.c.id == hall_id).with_for_update())
+            if not self._commit(hall_id, batch) and len(batch) > 1:
                 for job in batch:
-                    self._attempt(connection, job, alone=len(batch) == 1)
-            self.on_commit([row for job in batch for row in job.recorded])
-        except Refusal as refusal:
-            self.on_rollback()
-            batch[0].error = refusal
-        except DBAPIError as error:
-            self.on_rollback()
-            for job in batch:
-                job.error, job.recorded = _named(error), []
-        except BaseException as error:  # noqa: BLE001 - handed to whoever asked for the write
-            self.on_rollback()
-            for job in batch:
-                job.error, job.recorded = job.error or error, []
+                    job.error = None
+                    self._commit(hall_id, [job])
         finally:
             for job in batch:
                 job.done = True
 
-    def _attempt(self, connection: Connection, job: _Job, alone: bool) -> None:
-        """One action inside the shared transaction. Alone it needs no savepoint: its failure is the
-        transaction's.
-        """
-        tx = Tx(connection, self.clock(), job.hall_id, job.actor_kind, job.actor_id)
-        if alone:
-            self._run(tx, job)
-            return
+    def _commit(self, hall_id: int, batch: list[_Job]) -> bool:
+        """All actions of the batch in one durable transaction, or none of them and False."""
+        recorded: list[Recorded] = []
         try:
-            with connection.begin_nested():
-                self._run(tx, job)
-        except OperationalError:
-            raise
-        except Exception as error:  # noqa: BLE001 - handed to whoever asked for the write
-            job.error = error
+            with begin_writing(self.engine) as connection:
+                if not self._sqlite:
+                    connection.execute(_LOCK, {"hall": hall_id})
+                for job in batch:
+                    tx = Tx(connection, self.clock(), job.hall_id, job.actor_kind, job.actor_id)
+                    job.result = job.action(tx)
+                    recorded += journal.append(
+                        connection, tx.hall_id, tx.now, tx.actor_kind, tx.actor_id, tx.events
+                    )
+        except BaseException as error:  # noqa: BLE001 - handed to whoever asked for the write
+            self.on_rollback()
+            for job in batch:
+                job.error = _named(error)
+            return False
+        self.on_commit(recorded)
+        return True
 
-    @staticmethod
-    def _run(tx: Tx, job: _Job) -> None:
-        job.result = job.action(tx)
-        job.recorded = journal.append(
-            tx.connection, tx.hall_id, tx.now, tx.actor_kind, tx.actor_id, tx.events
-        )
+
+_LOCK = select(halls.c.id).where(halls.c.id == bindparam("hall")).with_for_update()
 
 
-def _named(error: DBAPIError) -> Refusal | DBAPIError:
+def _named(error: BaseException) -> BaseException:
     """Database trouble that a person can wait out, by name; anything else stays what it is."""
+    if not isinstance(error, DBAPIError):
+        return error
     words = str(error.orig).lower()
     if "disk is full" in words or "disk full" in words or "no space" in words:
         return DiskFull()
-    if isinstance(error, OperationalError):
-        return DatabaseBusy()
-    return error
+    return DatabaseBusy() if isinstance(error, OperationalError) else error
+
+
+@contextmanager
+def begin_writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that will write: committed at the end of the block, rolled back when it raises.
+
+    On SQLite it takes the write lock at once; one that reads first and writes later could fail half-way.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+        connection.commit()
 
 
 def make_engine(url: str) -> Engine:
@@ -204,12 +215,5 @@ def make_engine(url: str) -> Engine:
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # IMMEDIATE takes the write lock at once: a transaction that reads first and writes later could fail
-        # half-way.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -8,6 +8,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from hall.records.database import begin_writing
+
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -15,6 +17,6 @@ def upgrade(engine: Engine) -> None:
     """Runs the migrations that this database has not seen; nothing happens when there are none."""
     config = Config()
     config.set_main_option("script_location", FOLDER.as_posix())
-    with engine.execution_options(writes=True).begin() as connection:
+    with begin_writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

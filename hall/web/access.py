@@ -58,21 +58,33 @@ def who() -> Who:
 
 
 def _look_up() -> Who:
+    """The asker by device token or session. What was found is trusted for a moment: a clerk's keys come in
+    bursts.
+    """
     token = _device_token()
-    server = the_server()
-    if token:
-        with server.database.read() as connection:
-            row = accounts.device_by_token(connection, token)
-        return Who("device", row.id, row.hall_code, row.kind, row.name, row) if row else ANYONE
-    account_id = session.get("account")
-    if account_id is None:
+    account_id = session.get("account") if token is None else None
+    if token is None and account_id is None:
         return ANYONE
-    with server.database.read() as connection:
-        row = accounts.account_by_id(connection, account_id)
-    if row is None or row.session_stamp != session.get("stamp"):
+    remembered = the_server().remembered
+    found = remembered.get(token or account_id)
+    if found is None:
+        found = remembered[token or account_id] = _device(token) if token else _account(account_id)
+    if account_id is not None and (found is ANYONE or found.row.session_stamp != session.get("stamp")):
         session.clear()
         return ANYONE
-    return Who("account", row.id, row.hall_code, row.role, row.name, row)
+    return found
+
+
+def _device(token: str) -> Who:
+    with the_server().database.read() as connection:
+        row = accounts.device_by_token(connection, token)
+    return Who("device", row.id, row.hall_code, row.kind, row.name, row) if row else ANYONE
+
+
+def _account(account_id: int) -> Who:
+    with the_server().database.read() as connection:
+        row = accounts.account_by_id(connection, account_id)
+    return Who("account", row.id, row.hall_code, row.role, row.name, row) if row else ANYONE
 
 
 def _device_token() -> str | None:
@@ -117,7 +129,9 @@ def only(*roles: str, devices: tuple[str, ...] = ()) -> Callable[[View], View]:
 
 
 def page(*roles: str) -> Callable[[View], View]:
-    """A page for people of these roles: whoever is not signed in is asked to, and comes back here afterwards."""
+    """A page for people of these roles: whoever is not signed in is asked to, and comes back here
+    afterwards.
+    """
 
     def protect(view: View) -> View:
         @wraps(view)

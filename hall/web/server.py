@@ -9,9 +9,14 @@ from typing import Any
 from flask import current_app, has_request_context, request
 
 from hall.config_model import Config
+from hall.brief import Brief
 from hall.records.book import Book, Books
 from hall.records.database import Database
 from hall.rules.search import Catalogue, Entry
+
+
+REMEMBERED_SECONDS = 3.0
+"""How long an account or device that was just looked up is trusted without looking again."""
 
 
 @dataclass
@@ -26,6 +31,7 @@ class Server:
     books: Books
     secret: bytes
     places: dict[str, Any] = field(default_factory=dict)
+    remembered: Brief[Any] = field(default_factory=lambda: Brief(REMEMBERED_SECONDS))
     _finders: dict[str, tuple[int, Catalogue]] = field(default_factory=dict)
 
     def finder(self, book: Book) -> Catalogue:

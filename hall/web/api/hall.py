@@ -1,6 +1,6 @@
 """Open pictures of a hall: its card, catalogue, items, board and the journal's public events."""
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask_openapi3 import APIBlueprint, Tag
 
 from hall.records import journal
@@ -68,7 +68,18 @@ def get_item(path: ItemPath) -> Response:
 def get_board(path: HallPath) -> Response:
     """The public board; events after its `seq` carry it forward."""
     with look(path.hall) as (connection, book):
-        return jsonify(board.picture(connection, book, the_server().database.clock()))
+        packed = "gzip" in request.accept_encodings
+        body = _pictures().of(connection, book, the_server().database.clock(), packed=packed)
+    answer = Response(body, mimetype="application/json")
+    answer.vary.add("Accept-Encoding")
+    if packed:
+        answer.content_encoding = "gzip"
+    return answer
+
+
+def _pictures() -> board.Pictures:
+    found: board.Pictures = the_server().places.setdefault("boards", board.Pictures())
+    return found
 
 
 @blueprint.get("/halls/<hall>/events")
