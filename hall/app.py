@@ -28,7 +28,7 @@ from hall.config_model import Config
 from hall.records import migrate
 from hall.records.book import Books
 from hall.records.database import Database, now_utc
-from hall.web import access, design, pages, problems
+from hall.web import access, design, pages, policy, problems
 from hall.web import api as web_api
 from hall.web.api import hall as api_hall
 from hall.web.api import session as api_session
@@ -42,10 +42,6 @@ LARGEST_BODY = 64 * 1024
 VENDOR = ("socket.io-client/dist", "swagger-ui-dist", "@fontsource-variable/noto-sans-sc", "axe-core")
 """Folders of node_modules that browsers may read."""
 
-CONTENT_SECURITY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 ROOT = Path(__file__).parent.parent
 
 
@@ -153,7 +149,7 @@ def _guard(app: OpenAPI) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+        headers.setdefault("Content-Security-Policy", policy.content_security())
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
