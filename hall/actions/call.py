@@ -99,7 +99,7 @@ def call_arrival(
         return None
     clerk_id = next(one.clerk_id for one in open_desks if one.window_id == window.window_id)
     choice = dispatcher.choose(
-        [arrival], _asker(book, window.window_id), book.promises, book.guarantee, tx.now
+        [arrival], asker_at(book, window.window_id), book.promises, book.guarantee, tx.now
     )
     if choice is None or put_call(tx, book, choice, window.window_id, clerk_id, State.WAITING) is None:
         return None
@@ -166,7 +166,8 @@ def put_call(
     return head.ticket_id
 
 
-def _asker(book: Book, window_id: int) -> Asker:
+def asker_at(book: Book, window_id: int) -> Asker:
+    """A window as the dispatcher sees it. The clerk's desk asks for the same when it shows who comes next."""
     window = book.windows[window_id]
     return Asker(window.kind == "elderly", window.own if window.kind == "special" else frozenset())
 
@@ -178,7 +179,7 @@ def _choose(tx: Tx, book: Book, standing: Standing) -> Choice | None:
         for head in queue.heads(tx.connection, standing.desk.id, book.day(tx.now))
         if head.pinned or (head.business_id in allowed and head.queued_at <= tx.now)
     ]
-    return dispatcher.choose(heads, _asker(book, standing.desk.id), book.promises, book.guarantee, tx.now)
+    return dispatcher.choose(heads, asker_at(book, standing.desk.id), book.promises, book.guarantee, tx.now)
 
 
 def _chosen(tx: Tx, book: Book, standing: Standing, ticket_id: int) -> Choice:

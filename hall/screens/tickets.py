@@ -14,6 +14,7 @@ from hall.records.book import Book, Business, Item
 from hall.records.queue import Place
 from hall.rules.tickets import State
 from hall.rules.waits import WaitRange
+from hall.screens.why import Say, Wait, explain
 
 
 def name_of(thing: Any, language: str) -> str:
@@ -92,14 +93,19 @@ def brief(book: Book, step: Row[Any]) -> dict[str, Any]:
     }
 
 
-def full(connection: Connection, book: Book, ticket_id: int) -> dict[str, Any] | None:
-    """The ticket as a clerk sees it: steps with items and materials, hops, and why each call was made."""
+def full(
+    connection: Connection, book: Book, ticket_id: int, say: Say | None = None
+) -> dict[str, Any] | None:
+    """The ticket as a clerk sees it: steps with items and materials, hops, and why each call was made; with
+    `say` also as a sentence.
+    """
     ticket = visits.ticket(connection, book.id, ticket_id)
     if ticket is None:
         return None
     steps = visits.steps_of(connection, ticket_id)
     calls = visits.calls_of(connection, ticket_id)
     current = [one for one in steps if one.state != State.PLANNED][-1]
+    classes = {one.id: one.visitor_class for one in steps}
     return {
         "id": ticket.id,
         "label": ticket.label,
@@ -116,7 +122,7 @@ def full(connection: Connection, book: Book, ticket_id: int) -> dict[str, Any] |
         "latest_call_at": _moment(current.latest_call_at),
         "started_at": _moment(current.started_at),
         "steps": [_step(connection, book, one) for one in steps],
-        "calls": [_call(book, one) for one in calls],
+        "calls": [_call(book, one, ticket.label, classes, say) for one in calls],
     }
 
 
@@ -138,9 +144,16 @@ def _step(connection: Connection, book: Book, step: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _call(book: Book, call: Row[Any]) -> dict[str, Any]:
-    """Why a call was made, as values; the sentence is built by the catalogue (`why.<rule>`)."""
+def _call(
+    book: Book, call: Row[Any], label: str, classes: dict[int, str], say: Say | None
+) -> dict[str, Any]:
+    """Why a call was made, as values, and as a sentence in the reader's language where one reads it."""
+    called = Wait(label, classes[call.step_id], call.waited_seconds, call.ratio)
+    overtaken = [
+        Wait(one["label"], one["visitor_class"], one["waited_seconds"], one["ratio"]) for one in call.overtook
+    ]
     return {
+        "why": explain(call.rule, called, overtaken, say) if say is not None else None,
         "id": call.id,
         "window": _number(book, call.window_id),
         "called_at": iso(call.called_at),

@@ -1,0 +1,77 @@
+"""Why a number was called, as one plain sentence for a visitor, the 12345 hotline or an inspector.
+
+Pure: the values a call stored go in, a sentence of the catalogue (`why.*`) comes out. Used by
+hall/screens/tickets.py.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import floor
+from typing import Any
+
+Say = Callable[..., str]
+"""hall/i18n.py words_for(language): (key, **values) → text."""
+
+NAMED = 3
+"""How many overtaken numbers are named; of the rest only the count is told."""
+
+AT_ONCE_SECONDS = 2
+"""Who was called sooner than this after coming did not wait."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One number at the moment of the call: how long it had waited and which share of its promise that was."""
+
+    label: str
+    visitor_class: str
+    waited_seconds: float
+    ratio: float
+
+
+def explain(rule: str, called: Wait, overtaken: Sequence[Wait], say: Say) -> str:
+    """The sentence: the rule that decided, the called number's wait and promise, and whom it went before."""
+    values = _values(called, say)
+    if rule in ("chosen", "resumed"):
+        return say(f"why.{rule}", **values)
+    if rule in ("promise_share", "elderly_window") and not overtaken and not _has_waited(called):
+        return say("why.at_once", **values)
+    if rule == "guarantee" and called.visitor_class not in ("elderly", "priority"):
+        rule = "guarantee_longest"
+    if not overtaken:
+        return say(f"why.{rule}", **values)
+    return say(f"why.{rule}_over", **values, others=_others(overtaken, say))
+
+
+def _others(overtaken: Sequence[Wait], say: Say) -> str:
+    named = say("why.and").join(
+        say("why.other" if _has_waited(one) and one.ratio > 0 else "why.other_new", **_values(one, say))
+        for one in overtaken[:NAMED]
+    )
+    return say("why.more", others=named, count=len(overtaken)) if len(overtaken) > NAMED else named
+
+
+def _values(one: Wait, say: Say) -> dict[str, Any]:
+    return {
+        "label": one.label,
+        "visitor_class": say(f"visitor_class.{one.visitor_class}"),
+        "waited": duration(one.waited_seconds, say),
+        # The promise as it was at the call: a configuration changed since then must not change the reason.
+        "promise": duration(round(one.waited_seconds / one.ratio), say) if one.ratio > 0 else "",
+        # Rounded down: 79.9 % must not read as the 80 % that the guarantee begins at.
+        "percent": floor(one.ratio * 100 + 1e-9),
+    }
+
+
+def duration(seconds: float, say: Say) -> str:
+    """Whole minutes rounded down, seconds under a minute, hours above sixty."""
+    if seconds < 60:
+        return say("duration.seconds", seconds=floor(seconds))
+    hours, minutes = divmod(floor(seconds / 60), 60)
+    if not hours:
+        return say("duration.minutes", minutes=minutes)
+    return say("duration.hours", hours=hours, minutes=minutes)
+
+
+def _has_waited(one: Wait) -> bool:
+    return one.waited_seconds >= AT_ONCE_SECONDS
