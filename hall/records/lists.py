@@ -53,8 +53,16 @@ _LATEST_CALLS = (
     .order_by(calls.c.id.desc())
     .limit(bindparam("most"))
 )
+_SOME_CALLS = _LATEST_CALLS.where(calls.c.id.in_(bindparam("wanted", expanding=True))).limit(None)
 _SERVED_AT = select(func.count()).where(
     steps.c.window_id == bindparam("window"),
+    steps.c.business_day == bindparam("day"),
+    steps.c.state == State.FINISHED.value,
+)
+
+_SERVED_BY = select(func.count()).where(
+    steps.c.hall_id == bindparam("hall"),
+    steps.c.clerk_id == bindparam("clerk"),
     steps.c.business_day == bindparam("day"),
     steps.c.state == State.FINISHED.value,
 )
@@ -90,9 +98,20 @@ def latest_calls(connection: Connection, hall_id: int, day: date, most: int) -> 
     return list(connection.execute(_LATEST_CALLS, {"hall": hall_id, "day": day, "most": most}))
 
 
+def some_calls(connection: Connection, hall_id: int, day: date, wanted: Iterable[int]) -> list[Row[Any]]:
+    """These of the day's calls, each with the present state of its step."""
+    values = {"hall": hall_id, "day": day, "wanted": list(wanted)}
+    return list(connection.execute(_SOME_CALLS, values))
+
+
 def served_at(connection: Connection, window_id: int, day: date) -> int:
     """How many steps were finished at a window today."""
     return connection.execute(_SERVED_AT, {"window": window_id, "day": day}).scalar_one()
+
+
+def served_by(connection: Connection, hall_id: int, clerk_id: int, day: date) -> int:
+    """How many steps a clerk finished today, at whichever windows."""
+    return connection.execute(_SERVED_BY, {"hall": hall_id, "clerk": clerk_id, "day": day}).scalar_one()
 
 
 def figures(connection: Connection, hall_id: int, day: date) -> dict[str, float]:
