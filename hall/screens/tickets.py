@@ -93,9 +93,7 @@ def brief(book: Book, step: Row[Any]) -> dict[str, Any]:
     }
 
 
-def full(
-    connection: Connection, book: Book, ticket_id: int, say: Say | None = None
-) -> dict[str, Any] | None:
+def full(connection: Connection, book: Book, ticket_id: int, say: Say | None = None) -> dict[str, Any] | None:
     """The ticket as a clerk sees it: steps with items and materials, hops, and why each call was made; with
     `say` also as a sentence.
     """
@@ -144,9 +142,7 @@ def _step(connection: Connection, book: Book, step: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _call(
-    book: Book, call: Row[Any], label: str, classes: dict[int, str], say: Say | None
-) -> dict[str, Any]:
+def _call(book: Book, call: Row[Any], label: str, classes: dict[int, str], say: Say | None) -> dict[str, Any]:
     """Why a call was made, as values, and as a sentence in the reader's language where one reads it."""
     called = Wait(label, classes[call.step_id], call.waited_seconds, call.ratio)
     overtaken = [

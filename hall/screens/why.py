@@ -21,7 +21,7 @@ AT_ONCE_SECONDS = 2
 
 @dataclass(frozen=True)
 class Wait:
-    """One number at the moment of the call: how long it had waited and which share of its promise that was."""
+    """One number at the moment of the call: how long it had waited and what share of its promise."""
 
     label: str
     visitor_class: str

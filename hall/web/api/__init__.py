@@ -4,7 +4,12 @@ may use them.
 
 from flask_openapi3 import APIBlueprint
 
-from hall.web.api import admin, manage, visits
+from hall.web.api import admin, manage, visits, window_list
 
-MORE: tuple[APIBlueprint, ...] = (visits.blueprint, manage.blueprint, admin.blueprint)
+MORE: tuple[APIBlueprint, ...] = (
+    visits.blueprint,
+    manage.blueprint,
+    admin.blueprint,
+    window_list.blueprint,
+)
 """Blueprints of further modules, registered by hall/app.py."""

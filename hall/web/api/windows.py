@@ -10,6 +10,7 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from hall.actions import call, serve, transfer, windows
 from hall.actions.standing import stand_at
+from hall.i18n import page_language, words_for
 from hall.records import desks, visits
 from hall.records.book import Book
 from hall.records.database import Tx
@@ -58,7 +59,13 @@ def get_desk(path: WindowPath) -> Response:
     """
     with look(path.hall) as (connection, book):
         return jsonify(
-            desk.picture(connection, book, book.window(path.window), the_server().database.clock())
+            desk.picture(
+                connection,
+                book,
+                book.window(path.window),
+                the_server().database.clock(),
+                words_for(page_language()),
+            )
         )
 
 
