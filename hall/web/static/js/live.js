@@ -2,6 +2,9 @@
  * Following a hall as it happens. A snapshot first, then every event once and in order: events come over the socket with
  * contiguous seq numbers, and whatever a gap or a broken connection left out is fetched by GET …/events?after=n.
  * The socket is a hint, the journal is the truth; a page is told at once when what it shows may be old.
+ *
+ * A visitor's page hears only its own business, so its numbers have holes: there every event is a hint, and after a break the
+ * snapshot is taken again.
  */
 import { io } from "/vendor/socket.io-client/dist/socket.io.esm.min.js";
 import { get } from "./api.js";
@@ -17,14 +20,14 @@ const RETRY_MS = 2000;
  * @param {object} options
  * @param {string} options.hall
  * @param {"board" | "staff" | "visit"} options.audience
- * @param {string} [options.secret] the visitor's, for audience "visit"
+ * @param {string} [options.business] the ticket's, for audience "visit"
  * @param {() => Promise<{seq: number}>} options.snapshot loads the whole state, draws it, and answers with its seq
  * @param {(event: HallEvent, how: {late: boolean}) => void} options.onEvent late: it was fetched after a gap, not heard as it happened
- * @param {(state: LiveState) => void} [options.onState]
+ * @param {(state: LiveState, why?: string) => void} [options.onState] why: the server's word for refusing ("not_signed_in")
  * @param {number} [options.replayAtMost] beyond so many missed events a new snapshot is taken instead (default 5000)
  * @returns {{stop: () => void, refresh: () => Promise<void>, readonly seq: number, readonly state: LiveState}}
  */
-export function watch({ hall, audience, secret, snapshot, onEvent, onState = () => {}, replayAtMost = 5000 }) {
+export function watch({ hall, audience, business, snapshot, onEvent, onState = () => {}, replayAtMost = 5000 }) {
   let seq = -1; // the last event shown; -1 before the first snapshot
   let known = -1; // the newest seq anyone has told us of
   /** @type {LiveState | null} */
@@ -32,16 +35,17 @@ export function watch({ hall, audience, secret, snapshot, onEvent, onState = () 
   let heardAt = Date.now();
   let silenceMs = SILENCE_MS;
   let stopped = false;
+  const holed = audience === "visit";
   /** @type {Promise<void> | null} */
   let catching = null;
   /** @type {Map<number, HallEvent>} */
   const early = new Map(); // came over the socket before their turn
 
   const socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 3000, timeout: 8000 });
-  const tell = (/** @type {LiveState} */ next) => {
-    if (next === state || stopped) return;
+  const tell = (/** @type {LiveState} */ next, /** @type {string | undefined} */ why) => {
+    if ((next === state && !why) || stopped) return;
     state = next;
-    onState(next);
+    onState(next, why);
   };
   const heard = () => {
     heardAt = Date.now();
@@ -63,7 +67,7 @@ export function watch({ hall, audience, secret, snapshot, onEvent, onState = () 
   function take(event) {
     heard();
     known = Math.max(known, event.seq);
-    if (seq < 0 || catching || event.seq > seq + 1) {
+    if (seq < 0 || catching || (event.seq > seq + 1 && !holed)) {
       if (event.seq > seq && early.size < 2000) early.set(event.seq, event);
       if (seq >= 0 && !catching) catchUp();
     } else {
@@ -82,14 +86,14 @@ export function watch({ hall, audience, secret, snapshot, onEvent, onState = () 
       while (!stopped) {
         tell(socket.connected || seq < 0 ? "catching-up" : "lost");
         try {
-          if (seq < 0 || known - seq > replayAtMost) seq = Math.max(seq, (await snapshot()).seq);
-          while (!stopped && seq < known) await fetchPage();
+          if (seq < 0 || known - seq > replayAtMost || (holed && known > seq)) seq = Math.max(seq, (await snapshot()).seq);
+          while (!stopped && seq < known && !holed) await fetchPage();
           for (const number of [...early.keys()].sort((a, b) => a - b)) {
             const event = early.get(number);
-            if (event && number === seq + 1) show(event, false);
+            if (event && (number === seq + 1 || (holed && number > seq))) show(event, false);
             else if (number <= seq) early.delete(number);
           }
-          if (seq >= known) {
+          if (seq >= known || holed) {
             if (socket.connected) tell("live");
             return;
           }
@@ -115,13 +119,20 @@ export function watch({ hall, audience, secret, snapshot, onEvent, onState = () 
     }
   }
 
+  /** The server's newest number, told every few seconds; the event itself may still be on its way, so it gets a moment. @param {{seq: number}} message */
+  function pulse(message) {
+    heard();
+    known = Math.max(known, message.seq);
+    if (known > seq) setTimeout(() => known > seq && !stopped && catchUp(), 500 + 500 * Math.random());
+  }
+
   function join() {
     heard();
-    socket.timeout(8000).emit("watch", { hall, audience, secret }, (/** @type {unknown} */ late, /** @type {any} */ answer) => {
+    socket.timeout(8000).emit("watch", { hall, audience, business }, (/** @type {unknown} */ late, /** @type {any} */ answer) => {
       if (stopped) return;
       if (late || typeof answer?.seq !== "number") {
-        tell("lost");
-        setTimeout(() => socket.connected && !stopped && join(), RETRY_MS);
+        tell("lost", answer?.error);
+        if (answer?.error !== "not_signed_in") setTimeout(() => socket.connected && !stopped && join(), RETRY_MS);
         return;
       }
       heard();
@@ -138,10 +149,9 @@ export function watch({ hall, audience, secret, snapshot, onEvent, onState = () 
     join();
   });
   socket.on("event", take);
-  socket.on("disconnect", () => tell("lost"));
+  socket.on("pulse", pulse);
+  for (const sign of ["disconnect", "connect_error"]) socket.on(sign, () => tell("lost"));
   socket.io.on("ping", heard);
-  socket.io.on("reconnect_attempt", () => tell("lost"));
-  socket.on("connect_error", () => tell("lost"));
 
   const watchdog = setInterval(() => {
     if (!socket.connected || Date.now() - heardAt < silenceMs) return;

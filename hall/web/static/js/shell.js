@@ -5,8 +5,10 @@ import { toast } from "./toast.js";
 /**
  * Give it to watch() as onState: marks the connection sign (#connection) and the banner (#stale) of shell_staff.html or of a board.
  * @param {import("./live.js").LiveState} state
+ * @param {string} [why] the server's word for refusing; without a session the page goes to the sign-in
  */
-export function showConnection(state) {
+export function showConnection(state, why) {
+  if (why === "not_signed_in") leadToSignIn({ status: 401 });
   const sign = document.getElementById("connection");
   if (sign) sign.dataset.state = state;
   const banner = document.getElementById("stale");
