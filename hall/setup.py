@@ -54,7 +54,7 @@ def apply(database: Database, hall: HallConfig) -> None:
     """Makes the records follow the file. Raises BusinessInUse, WindowBusy."""
     with database.read() as connection:
         hall_id = connection.execute(select(halls.c.id).where(halls.c.code == hall.id)).scalar()
-    database.write(hall_id or 0, lambda tx: configure.apply(tx, hall))
+    database.write(hall_id or 0, lambda tx: configure.apply(tx, hall), alone=True)
 
 
 def differences(database: Database, hall: HallConfig) -> list[str]:

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import bindparam, select, update
 
 from hall.events import TicketExpired
+from hall.records import once
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.tables import steps, tickets
@@ -28,7 +29,8 @@ _LEFT_OPEN = (
 
 
 def expire_past_days(tx: Tx, book: Book, day: date) -> int:
-    """Expires what earlier days left open; returns how many steps."""
+    """Expires what earlier days left open, and forgets old Idempotency-Keys; returns how many steps."""
+    once.forget_old(tx.connection, tx.now)
     return _expire(tx, book, day)
 
 

@@ -235,11 +235,15 @@ class Books:
 
     def of(self, connection: Connection, code: str) -> Book:
         """The present book of a hall; raises UnknownHall."""
-        row = connection.execute(_VERSION, {"code": code}).first()
-        if row is None:
+        version = connection.execute(_VERSION, {"code": code}).scalar()
+        if version is None:
             raise UnknownHall(hall=code)
+        return self.of_version(connection, code, version)
+
+    def of_version(self, connection: Connection, code: str, version: int) -> Book:
+        """The book of a hall whose present settings version the caller has read already."""
         book = self._books.get(code)
-        if book is None or book.version != row.settings_version:
+        if book is None or book.version != version:
             book = self._books[code] = read_book(connection, code)
         return book
 

@@ -32,9 +32,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from hall.events import Event, Recorded
-from hall.records import journal
+from hall.records import journal, once
+from hall.records.once import Key
 from hall.records.tables import halls
-from hall.rules.errors import DatabaseBusy, DiskFull
+from hall.rules.errors import DatabaseBusy, DiskFull, KeyUsedForOther
 
 Result = TypeVar("Result")
 
@@ -46,13 +47,18 @@ transaction.
 
 @dataclass
 class Tx:
-    """One action's transaction: the connection, the moment it runs at, and the journal rows it will leave."""
+    """One action's share of a transaction: the connection, the moment it runs at, and the journal rows it
+    will leave.
+
+    `settings_version` is that of the hall's configuration as this transaction sees it.
+    """
 
     connection: Connection
     now: datetime
     hall_id: int
     actor_kind: str = "system"
     actor_id: int | None = None
+    settings_version: int = 0
     events: list[Event] = field(default_factory=list)
 
     def record(self, happened: Event) -> None:
@@ -66,6 +72,8 @@ class _Job:
     action: Callable[[Tx], Any]
     actor_kind: str
     actor_id: int | None
+    key: Key | None = None
+    alone: bool = False
     done: bool = False
     result: Any = None
     error: BaseException | None = None
@@ -79,6 +87,16 @@ class _Lane:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.jobs: deque[_Job] = deque()
+
+    def next_batch(self) -> list[_Job]:
+        """The next jobs of one hall, as many as share a commit; one that must be alone is."""
+        batch = [self.jobs.popleft()]
+        while self.jobs and len(batch) < LARGEST_BATCH:
+            following = self.jobs[0]
+            if following.hall_id != batch[0].hall_id or following.alone or batch[0].alone:
+                break
+            batch.append(self.jobs.popleft())
+        return batch
 
 
 def now_utc() -> datetime:
@@ -113,51 +131,74 @@ class Database:
         action: Callable[[Tx], Result],
         actor_kind: str = "system",
         actor_id: int | None = None,
+        key: Key | None = None,
+        alone: bool = False,
     ) -> Result:
-        """Runs `action` in a transaction of hall `hall_id`; returns its result once it is durable, or raises
-        what it raised.
+        """Runs `action` in a transaction of hall `hall_id`; returns its result once it is durable.
+
+        With a `key` the action's result must be an answer (status, JSON body); if that key was answered
+        before, the
+        first answer is returned and the action does not run. `alone` is for actions that change the hall's
+        settings, which the others of a batch have read already. Raises what the action raises,
+        KeyUsedForOther,
+        DatabaseBusy, DiskFull.
         """
         lane = self._lanes.setdefault(0 if self._sqlite else hall_id, _Lane())
-        job = _Job(hall_id, action, actor_kind, actor_id)
+        job = _Job(hall_id, action, actor_kind, actor_id, key, alone)
         lane.jobs.append(job)
         # Whoever else is about to write puts their job on the lane before this one takes the lock: one
-        # commit for all.
+        # commit for
+        # all of them.
         time.sleep(0)
         while not job.done:
             with lane.lock:
                 if not job.done:
-                    self._take_turn(hall_id, lane)
+                    self._take_turn(lane)
         if job.error is not None:
             raise job.error
         return job.result  # type: ignore[no-any-return]
 
-    def _take_turn(self, hall_id: int, lane: _Lane) -> None:
-        """Runs what is on the lane; a batch in which one action fails is run again one by one, so that only
-        that one fails.
+    def _take_turn(self, lane: _Lane) -> None:
+        """Runs what is on the lane. A batch in which one action fails is run again one by one: only that one
+        fails.
         """
-        batch = [lane.jobs.popleft() for _ in range(min(len(lane.jobs), LARGEST_BATCH))]
+        batch = lane.next_batch()
         try:
-            if not self._commit(hall_id, batch) and len(batch) > 1:
+            if not self._commit(batch) and len(batch) > 1:
                 for job in batch:
                     job.error = None
-                    self._commit(hall_id, [job])
+                    self._commit([job])
         finally:
             for job in batch:
                 job.done = True
 
-    def _commit(self, hall_id: int, batch: list[_Job]) -> bool:
-        """All actions of the batch in one durable transaction, or none of them and False."""
-        recorded: list[Recorded] = []
+    def _commit(self, batch: list[_Job]) -> bool:
+        """All actions of a batch, which are of one hall, in one durable transaction; or none of them and
+        False.
+        """
+        hall_id = batch[0].hall_id
         try:
             with begin_writing(self.engine) as connection:
-                if not self._sqlite:
-                    connection.execute(_LOCK, {"hall": hall_id})
+                lock = _VERSION if self._sqlite else _VERSION_LOCKED
+                version = connection.execute(lock, {"hall": hall_id}).scalar() or 0
+                earlier = once.find(connection, [job.key for job in batch if job.key])
+                fresh: dict[Key, once.Answer] = {}
+                entries: list[journal.Entry] = []
                 for job in batch:
-                    tx = Tx(connection, self.clock(), job.hall_id, job.actor_kind, job.actor_id)
+                    if job.key is not None and (job.key.asker, job.key.key) in earlier:
+                        job.result = _first_answer(job.key, *earlier[job.key.asker, job.key.key])
+                        continue
+                    tx = Tx(connection, self.clock(), hall_id, job.actor_kind, job.actor_id, version)
                     job.result = job.action(tx)
-                    recorded += journal.append(
-                        connection, tx.hall_id, tx.now, tx.actor_kind, tx.actor_id, tx.events
-                    )
+                    entries += [
+                        journal.Entry(one, tx.now, job.actor_kind, job.actor_id, tx.hall_id)
+                        for one in tx.events
+                    ]
+                    if job.key is not None:
+                        fresh[job.key] = job.result
+                        earlier[job.key.asker, job.key.key] = (job.key.request, job.result)
+                once.keep(connection, fresh, self.clock())
+                recorded = journal.append(connection, entries)
         except BaseException as error:  # noqa: BLE001 - handed to whoever asked for the write
             self.on_rollback()
             for job in batch:
@@ -167,7 +208,14 @@ class Database:
         return True
 
 
-_LOCK = select(halls.c.id).where(halls.c.id == bindparam("hall")).with_for_update()
+def _first_answer(key: Key, request: str, answer: once.Answer) -> once.Answer:
+    if request != key.request:
+        raise KeyUsedForOther(key=key.key)
+    return answer
+
+
+_VERSION = select(halls.c.settings_version).where(halls.c.id == bindparam("hall"))
+_VERSION_LOCKED = _VERSION.with_for_update()
 
 
 def _named(error: BaseException) -> BaseException:

@@ -3,6 +3,7 @@ own transaction.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -26,40 +27,41 @@ _AFTER = (
 _LATEST = select(halls.c.journal_seq).where(halls.c.id == bindparam("hall"))
 
 
-def append(
-    connection: Connection,
-    hall_id: int,
-    now: datetime,
-    actor_kind: str,
-    actor_id: int | None,
-    happened: Sequence[Event],
-) -> list[Recorded]:
-    """Numbers and stores the events; raising the counter in the same transaction is what keeps the numbers
+@dataclass(frozen=True)
+class Entry:
+    """An event that is to be appended: what happened, when, by whom, in which hall."""
+
+    event: Event
+    at: datetime
+    actor_kind: str
+    actor_id: int | None
+    hall_id: int
+
+
+def append(connection: Connection, entries: Sequence[Entry]) -> list[Recorded]:
+    """Numbers and stores events of one hall; raising its counter in the same transaction keeps the numbers
     gapless.
     """
-    if not happened:
+    if not entries:
         return []
-    last = connection.execute(_COUNT_UP, {"hall": hall_id, "count": len(happened)}).scalar_one()
-    first = last - len(happened) + 1
-    recorded = [
-        Recorded(hall_id, seq, now, one.type(), one.data()) for seq, one in enumerate(happened, start=first)
-    ]
-    connection.execute(
-        _APPEND,
-        [
+    last = connection.execute(_COUNT_UP, {"hall": entries[0].hall_id, "count": len(entries)}).scalar_one()
+    recorded, rows = [], []
+    for seq, entry in enumerate(entries, start=last - len(entries) + 1):
+        row = Recorded(entry.hall_id, seq, entry.at, entry.event.type(), entry.event.data())
+        recorded.append(row)
+        rows.append(
             {
-                "hall_id": hall_id,
-                "seq": one.seq,
-                "at": now,
-                "type": one.type,
-                "ticket_id": one.data.get("ticket_id"),
-                "actor_kind": actor_kind,
-                "actor_id": actor_id,
-                "data": one.data,
+                "hall_id": row.hall_id,
+                "seq": seq,
+                "at": row.at,
+                "type": row.type,
+                "ticket_id": row.data.get("ticket_id"),
+                "actor_kind": entry.actor_kind,
+                "actor_id": entry.actor_id,
+                "data": row.data,
             }
-            for one in recorded
-        ],
-    )
+        )
+    connection.execute(_APPEND, rows)
     return recorded
 
 

@@ -2,8 +2,8 @@
 
 Constraints carry the promises: a number is unique per hall, business day and prefix; a window holds one open
 step; a clerk signs in at
-one window; a person has one open ticket per business; a ticket is rated once; the journal has no two rows of
-one number.
+one window; a person has one open ticket per business; a ticket is rated once; a printer prints one job at a
+time; the journal has no two rows of one number.
 """
 
 from sqlalchemy import (
@@ -172,6 +172,7 @@ devices = Table(
     Column("token_hash", String(64), unique=True),
     Column("status", Json),
     Column("seen_at", Instant),
+    Column("checked_at", Instant),
     Column("retired", Boolean, nullable=False, default=False),
     UniqueConstraint("hall_id", "code"),
 )
@@ -327,11 +328,26 @@ print_jobs = Table(
     Column("reprint", Boolean, nullable=False),
     Column("state", String(8), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("due_at", Instant),
+    Column("due_at", Instant, nullable=False),
+    Column("give_up_at", Instant, nullable=False),
+    Column("claimed_at", Instant),
     Column("error", String(64)),
     Column("created_at", Instant, nullable=False),
     Column("printed_at", Instant),
-    Index("ix_print_jobs_state_due", "state", "due_at"),
+    Index(
+        "ix_print_jobs_open",
+        "device_id",
+        "id",
+        sqlite_where=text("state IN ('waiting', 'printing')"),
+        postgresql_where=text("state IN ('waiting', 'printing')"),
+    ),
+    Index(
+        "uq_print_jobs_printing",
+        "device_id",
+        unique=True,
+        sqlite_where=text("state = 'printing'"),
+        postgresql_where=text("state = 'printing'"),
+    ),
     Index("ix_print_jobs_ticket_id", "ticket_id"),
 )
 

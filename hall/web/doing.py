@@ -10,9 +10,9 @@ from typing import Any
 from flask import Response, jsonify, request
 from sqlalchemy import Connection
 
-from hall.actions.once import once
 from hall.records.book import Book
 from hall.records.database import Tx
+from hall.records.once import Key
 from hall.rules.errors import BadKey
 from hall.web.access import who
 from hall.web.server import the_server
@@ -28,26 +28,37 @@ def look(hall: str) -> Iterator[tuple[Connection, Book]]:
         yield connection, server.books.of(connection, hall)
 
 
-def do(hall: str, action: Callable[[Tx, Book], Any], status: int = 200) -> Response:
+def do(hall: str, action: Callable[[Tx, Book], Any], status: int = 200, alone: bool = False) -> Response:
     """Runs `action` in a transaction and answers with its JSON; a repeated Idempotency-Key gets the first
     answer.
 
-    Raises what the action raises, UnknownHall, BadKey and KeyUsedForOther.
+    `alone` is for actions that change the hall's settings. Raises what the action raises, UnknownHall,
+    BadKey and
+    KeyUsedForOther.
     """
     server, asker = the_server(), who()
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not (0 < len(key) <= LONGEST_KEY):
-        raise BadKey(longest=LONGEST_KEY)
-    asked = sha256(f"{request.path}\n".encode() + request.get_data(cache=True)).hexdigest() if key else ""
-
-    def run(tx: Tx) -> tuple[int, Any]:
-        book = server.books.of(tx.connection, hall)
-        return once(tx, asker.asker, key, asked, lambda: (status, action(tx, book)))
-
-    code, answer = server.database.write(hall_id(hall), run, asker.kind, asker.id)
+    code, answer = server.database.write(
+        hall_id(hall),
+        lambda tx: (status, action(tx, server.books.of_version(tx.connection, hall, tx.settings_version))),
+        asker.kind,
+        asker.id,
+        _key(asker.asker),
+        alone,
+    )
     response = jsonify(answer)
     response.status_code = code
     return response
+
+
+def _key(asker: str) -> Key | None:
+    """The request's Idempotency-Key with a digest of what it asks for. Raises BadKey."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise BadKey(longest=LONGEST_KEY)
+    digest = sha256(f"{request.path}\n".encode() + request.get_data(cache=True)).hexdigest()
+    return Key(asker, key, digest)
 
 
 def hall_id(hall: str) -> int:

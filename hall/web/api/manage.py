@@ -47,7 +47,7 @@ def post_businesses(path: WindowPath, body: Businesses) -> Response:
         windows.switch_businesses(tx, book, path.window, [book.business(code) for code in body.businesses])
         return {"window": path.window, "businesses": body.businesses}
 
-    return do(path.hall, switch)
+    return do(path.hall, switch, alone=True)
 
 
 @blueprint.post("/windows/<int:window>/manage")

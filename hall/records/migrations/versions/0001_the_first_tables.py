@@ -163,6 +163,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=True),
         sa.Column("status", JSON, nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=True),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
         sa.Column("retired", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["hall_id"], ["halls.id"], name=op.f("fk_devices_hall_id")),
         sa.ForeignKeyConstraint(["window_id"], ["windows.id"], name=op.f("fk_devices_window_id")),
@@ -257,7 +258,9 @@ def upgrade() -> None:
         sa.Column("reprint", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("give_up_at", sa.BigInteger(), nullable=False),
+        sa.Column("claimed_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("printed_at", sa.BigInteger(), nullable=True),
@@ -266,8 +269,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_print_jobs_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_print_jobs")),
     )
-    op.create_index("ix_print_jobs_state_due", "print_jobs", ["state", "due_at"], unique=False)
+    op.create_index(
+        "ix_print_jobs_open",
+        "print_jobs",
+        ["device_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('waiting', 'printing')"),
+        postgresql_where=sa.text("state IN ('waiting', 'printing')"),
+    )
     op.create_index("ix_print_jobs_ticket_id", "print_jobs", ["ticket_id"], unique=False)
+    op.create_index(
+        "uq_print_jobs_printing",
+        "print_jobs",
+        ["device_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'printing'"),
+        postgresql_where=sa.text("state = 'printing'"),
+    )
     op.create_table(
         "steps",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -408,8 +426,19 @@ def downgrade() -> None:
     )
     op.drop_index("ix_steps_day", table_name="steps")
     op.drop_table("steps")
+    op.drop_index(
+        "uq_print_jobs_printing",
+        table_name="print_jobs",
+        sqlite_where=sa.text("state = 'printing'"),
+        postgresql_where=sa.text("state = 'printing'"),
+    )
     op.drop_index("ix_print_jobs_ticket_id", table_name="print_jobs")
-    op.drop_index("ix_print_jobs_state_due", table_name="print_jobs")
+    op.drop_index(
+        "ix_print_jobs_open",
+        table_name="print_jobs",
+        sqlite_where=sa.text("state IN ('waiting', 'printing')"),
+        postgresql_where=sa.text("state IN ('waiting', 'printing')"),
+    )
     op.drop_table("print_jobs")
     op.drop_index(
         "uq_tickets_open_identity",
