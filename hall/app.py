@@ -158,12 +158,14 @@ def _guard(app: OpenAPI) -> None:
             headers.setdefault("Cache-Control", "no-store")
         return response
 
-    @app.get("/vendor/<path:name>")
     @access.anyone
     def vendor(name: str) -> Response:
         if not name.startswith(VENDOR):
             abort(404)
         return send_from_directory(ROOT / "node_modules", name, max_age=86400)
+
+    # Not by the decorator: that one is the API's and would put this into its document.
+    app.add_url_rule("/vendor/<path:name>", view_func=vendor)
 
     @app.get("/api/v1/openapi.json")
     @access.anyone
