@@ -94,7 +94,7 @@ def load(path: Path | str) -> Config:
     except ValidationError as error:
         findings = [_finding(details) for details in error.errors(include_url=False)]
     findings += find_mistakes(data, shapes_are_right=config is not None)
-    problems = [*places.repeated_keys, *(places.problem(finding) for finding in findings)]
+    problems = [*places.repeated, *(places.problem(finding) for finding in findings)]
     if problems or config is None:
         raise ConfigError(problems)
     return config
@@ -121,6 +121,7 @@ def _read(path: Path) -> str:
 
 def _parse(text: str, path: str) -> tuple["_Places", dict[str, Any]]:
     yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False  # _Places names both
     try:
         root = yaml.compose(text)
         if root is None:
@@ -154,14 +155,17 @@ class _Places:
     def __init__(self, root: Node, path: str) -> None:
         self._root = root
         self._path = path
-        self.repeated_keys: list[Problem] = []
+        self.repeated: list[Problem] = []
         seen: set[int] = set()
+        anchors: dict[str, Node] = {}
         waiting: list[Node] = [root]
         while waiting:
             node = waiting.pop()
             if id(node) in seen:
                 continue
             seen.add(id(node))
+            if node.anchor and anchors.setdefault(node.anchor, node) is not node:
+                self._add_repeated("config.duplicate_anchor", node, node.anchor, anchors[node.anchor])
             if isinstance(node, SequenceNode):
                 waiting += node.value
             elif isinstance(node, MappingNode):
@@ -172,18 +176,22 @@ class _Places:
 
     def _find_repeated_keys(self, node: MappingNode) -> None:
         """YAML itself keeps the first of two equal keys in silence; nobody means that."""
-        first_lines: dict[str, int] = {}
-        kept = []
+        kept: dict[str, tuple[Node, Node]] = {}
         for key, value in node.value:
-            line, column = key.start_mark.line + 1, key.start_mark.column + 1
             name = str(key.value)
-            if name in first_lines:
-                params: dict[str, object] = {"value": name, "line": first_lines[name]}
-                self.repeated_keys.append(Problem(line, column, self._path, "config.duplicate_key", params))
+            if name in kept:
+                self._add_repeated("config.duplicate_key", key, name, kept[name][0])
             else:
-                first_lines[name] = line
-                kept.append((key, value))
-        node.value = kept
+                kept[name] = (key, value)
+        node.value = list(kept.values())
+
+    def _add_repeated(self, message_key: str, node: Node, name: str, other: Node) -> None:
+        earlier, later = sorted(
+            (node.start_mark, other.start_mark), key=lambda mark: (mark.line, mark.column)
+        )
+        params: dict[str, object] = {"value": name, "line": earlier.line + 1}
+        place = (later.line + 1, later.column + 1)
+        self.repeated.append(Problem(*place, self._path, message_key, params))
 
     def problem(self, finding: Finding) -> Problem:
         line, column = self._position(finding.where, at_key=finding.reason.startswith("unknown_key"))

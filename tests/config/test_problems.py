@@ -170,6 +170,11 @@ def test_a_mistake_in_something_used_through_an_anchor_stands_where_it_is_writte
     assert said(problems_of(tmp_path, text)) == [(3, 5, "hours_overlap")]
 
 
+def test_an_anchor_used_twice_is_named_with_the_line_of_the_first(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, "x-a: &day [1]\nx-b: &day [2]\n" + SOUND)
+    assert [(*said(problems)[0], problems[0].params["line"])] == [(2, 6, "duplicate_anchor", 1)]
+
+
 def test_a_key_overridden_after_a_merge_is_no_repetition(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     text = "x-window: &window {zone: west, kind: special, number: 5}\n" + SOUND.replace(
