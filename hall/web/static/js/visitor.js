@@ -7,9 +7,8 @@ import { now, setServerTime, timeOf } from "./clock.js";
 import { confirm } from "./dialog.js";
 import { fill, find, setText } from "./dom.js";
 import { guard } from "./guard.js";
-import { reportProblem } from "./toast.js";
+import { watch } from "./live.js";
 import { effectOf } from "./visitor_count.js";
-import { follow } from "./visitor_live.js";
 import { advice, headline, lowerPart, signs } from "./visitor_panels.js";
 import { offerRating } from "./visitor_rating.js";
 import { nameOf, t } from "./words.js";
@@ -20,60 +19,61 @@ const OVER = new Set(["finished", "cancelled", "expired"]);
 const NEAR = 3;
 
 const hall = document.documentElement.dataset.hall || "";
-const path = `/halls/${hall}/visits/${find("#main").dataset.secret}`;
+const main = find("#main");
+const path = `/halls/${hall}/visits/${main.dataset.secret}`;
 const stub = find("#ticket");
 const hallName = document.title.split(" · ").slice(1).join(" · ");
 
 /** @type {any} */
 let ticket = null;
-let seq = -1;
 let askedAt = 0;
-/** @type {Promise<void> | null} */
-let asking = null;
-/** @type {any[]} */
-let early = []; // events heard while the answer was under way
 let shown = "";
+let line = listen(main.dataset.business || "");
 
-function ask() {
-  asking ??= load().finally(() => {
-    asking = null;
+/** Follow the ticket's business; a transfer leads to another one. @param {string} business */
+function listen(business) {
+  return watch({
+    hall,
+    audience: "visit",
+    business,
+    snapshot: load,
+    onEvent: apply,
+    onState: (state) => {
+      find("#stale").hidden = state !== "lost";
+    },
   });
-  return asking;
 }
 
 async function load() {
   const visit = await get(path);
   setServerTime(visit.now);
   askedAt = Date.now();
-  seq = visit.seq;
   ticket = visit.ticket;
-  for (const event of early.splice(0)) hear(event);
   draw();
-  if (OVER.has(ticket.state) && !ticket.may_rate) return line.stop();
-  if (ticket.business) line.listen(ticket.business.code);
+  settle();
+  return visit;
+}
+
+/** After an answer: nothing more to hear once the visit is over and rated, and the right business to listen to before that. */
+function settle() {
+  if (OVER.has(ticket.state) && !ticket.may_rate) return setTimeout(() => line.stop());
+  if (!ticket.business || ticket.business.code === main.dataset.business) return null;
+  main.dataset.business = ticket.business.code;
+  return setTimeout(() => {
+    line.stop();
+    line = listen(ticket.business.code);
+  });
 }
 
 /** @param {any} event */
-function hear(event) {
-  if (!ticket) return;
-  if (asking) {
-    early.push(event);
-    if (early.length > 500) early.shift();
-  }
-  if (event.seq <= seq) return;
+function apply(event) {
   const effect = effectOf(ticket, event);
-  if (effect === "own") {
-    if (asking) asking.then(askAgain, askAgain);
-    else ask().catch(keepGoing);
-    return;
+  if (effect === "own") line.refresh();
+  else if (effect !== 0) {
+    ticket.ahead = Math.max(0, ticket.ahead + effect);
+    draw();
   }
-  if (asking || effect === 0) return;
-  seq = event.seq;
-  ticket.ahead = Math.max(0, ticket.ahead + effect);
-  draw();
 }
-
-const askAgain = () => void ask().catch(keepGoing);
 
 function draw() {
   const before = shown;
@@ -88,7 +88,7 @@ function draw() {
   find("#cancel").hidden = ticket.state !== "waiting";
   find("#rating").hidden = !ticket.may_rate;
   find("#thanks").hidden = !ticket.rated;
-  setText(find("#updated"), t("visitor.updated", { time: timeOf(now()) }));
+  setText(find("#updated"), t("visitor.updated", { taken: timeOf(ticket.arrived_at), time: timeOf(now()) }));
   const words = headline(ticket);
   document.title = `${ticket.label} · ${words} · ${hallName}`;
   if (shown === before) return;
@@ -108,24 +108,6 @@ function alarm() {
   navigator.vibrate?.(called ? [400, 150, 400, 150, 400] : [200]);
 }
 
-/** @param {any} problem */
-function keepGoing(problem) {
-  if (!problem?.away && problem?.status !== 503) reportProblem(problem);
-  else find("#stale").hidden = false;
-}
-
-const line = follow({
-  hall,
-  onEvent: hear,
-  onJoined: (newest) => {
-    find("#stale").hidden = true;
-    if (newest > seq) askAgain();
-  },
-  onState: (state) => {
-    find("#stale").hidden = state === "live";
-  },
-});
-
 guard(find("#cancel"), async () => {
   const sure = await confirm({
     title: t("visitor.cancel_title", { label: ticket.label }),
@@ -138,7 +120,7 @@ guard(find("#cancel"), async () => {
   try {
     await post(`${path}/cancel`);
   } finally {
-    await ask();
+    await line.refresh();
   }
 });
 offerRating(path, () => {
@@ -148,10 +130,9 @@ offerRating(path, () => {
   find("#thanks").scrollIntoView({ behavior: "smooth", block: "center" });
 });
 
-setInterval(() => {
-  if (!OVER.has(ticket?.state) && document.visibilityState === "visible") askAgain();
-}, EVERY_MS);
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && !OVER.has(ticket?.state) && Date.now() - askedAt > FRESH_MS) askAgain();
-});
-await ask().catch(keepGoing);
+function askAgain(olderThan = 0) {
+  const waiting = document.visibilityState === "visible" && ticket && !OVER.has(ticket.state);
+  if (waiting && Date.now() - askedAt > olderThan) line.refresh();
+}
+setInterval(askAgain, EVERY_MS);
+document.addEventListener("visibilitychange", () => askAgain(FRESH_MS));

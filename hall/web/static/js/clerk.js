@@ -1,0 +1,36 @@
+/** The clerk's console (templates/clerk/console.html): which window, then its desk; and back to the choice when the clerk has left it. */
+import { find } from "./dom.js";
+import { openChoice } from "./clerk_choice.js";
+import { openDesk } from "./clerk_desk.js";
+
+const root = find("#console");
+const hall = document.documentElement.dataset.hall ?? "";
+const account = Number(root.dataset.account);
+const REMEMBERED = `clerk.window.${hall}`;
+
+/** The window this browser stood at last: a counter PC hardly ever moves. @returns {number} 0 when unknown */
+function lastWindow() {
+  try {
+    return Number(localStorage.getItem(REMEMBERED)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** @param {number} number */
+function sitAt(number) {
+  try {
+    localStorage.setItem(REMEMBERED, String(number));
+  } catch {
+    // a browser that keeps nothing only suggests nothing the next time
+  }
+  openDesk({ hall, number, account, leave: choose });
+}
+
+function choose() {
+  openChoice({ hall, last: lastWindow(), seat: sitAt });
+}
+
+const standing = Number(root.dataset.window);
+if (standing) sitAt(standing);
+else choose();

@@ -1,0 +1,243 @@
+/**
+ * The desk at one window: takes the server's snapshot, follows the hall's events, and sends the verbs. What is shown is what the server said, never what
+ * a key was meant to do. clerk.js opens it; the drawing is in clerk_stage.js, clerk_keys.js and clerk_side.js.
+ */
+import { get, newKey, post } from "./api.js";
+import { everySecond, now, setServerTime } from "./clock.js";
+import { find, setText } from "./dom.js";
+import { watch } from "./live.js";
+import { leadToSignIn, showConnection } from "./shell.js";
+import { reportProblem, toast } from "./toast.js";
+import { nameOf, t } from "./words.js";
+import { applyToWaiting } from "./clerk_delta.js";
+import { bindKeys } from "./clerk_keys.js";
+import { ring } from "./clerk_ring.js";
+import { bindSide } from "./clerk_side.js";
+import { drawStage, drawStageTime } from "./clerk_stage.js";
+import { situationOf } from "./clerk_verbs.js";
+
+const LEAST_PAUSE_MS = 1000;
+const LINES_PAUSE_MS = 4000;
+const POLL_MS = 2000;
+const POLLS_BEFORE_SAID = 3;
+const LEFT_CODES = new Set(["nobody_signed_in", "not_your_window"]);
+
+/**
+ * @param {object} options
+ * @param {string} options.hall
+ * @param {number} options.number the window
+ * @param {number} options.account the clerk's account id
+ * @param {() => void} options.leave called when the clerk no longer stands at this window
+ */
+export function openDesk({ hall, number, account, leave }) {
+  const path = `/halls/${hall}/windows/${number}`;
+  /** @type {any} */
+  let desk = null;
+  let reachable = false;
+  let acting = "";
+  let closed = false;
+  let lastTicket = -1; // the ticket this page knew last (-1: none yet); another one that is called was called by the hall itself
+  let loadedAt = -Infinity;
+  /** @type {Promise<void> | null} */
+  let loading = null;
+  let dueAt = Infinity;
+  let dueTimer = 0;
+  let pollTimer = 0;
+  let polls = 0;
+
+  const keys = bindKeys({ hall, act, state: () => ({ desk, situation: situation(), reachable: reachable && !closed }) });
+  const side = bindSide({ act, askFor: keys.askFor, state: () => ({ desk, situation: situation(), reachable: reachable && !closed }) });
+  const stopTime = everySecond(drawTime);
+  const live = watch({ hall, audience: "staff", snapshot: async () => (await load(), { seq: desk?.seq ?? 0 }), onEvent: hear, onState: connect });
+
+  function situation() {
+    return desk ? situationOf(desk, account) : "closed";
+  }
+
+  // ---- what the server says ----
+
+  /** One snapshot at a time; whoever asks meanwhile waits for the same one. */
+  function load() {
+    loading ??= fetchDesk().finally(() => {
+      loading = null;
+    });
+    return loading;
+  }
+
+  async function fetchDesk() {
+    clearTimeout(dueTimer);
+    dueAt = Infinity;
+    loadedAt = performance.now();
+    const answer = await get(`${path}/desk`, { retries: 0, timeout: 5000 });
+    if (closed) return;
+    setServerTime(answer.now);
+    desk = answer;
+    reachable = true;
+    draw();
+    // events that came while the answer was under way are newer than it
+    if (live?.seq > desk.seq) loadSoon(LEAST_PAUSE_MS);
+  }
+
+  /** @param {number} pause milliseconds since the last snapshot; an earlier wish is kept */
+  function loadSoon(pause) {
+    const at = Math.max(performance.now(), loadedAt + pause);
+    if (at >= dueAt || closed) return;
+    clearTimeout(dueTimer);
+    dueAt = at;
+    dueTimer = window.setTimeout(() => load().catch(lose), at - performance.now());
+  }
+
+  /** @param {any} event */
+  function hear(event) {
+    if (!desk || event.seq <= desk.seq) return;
+    const lines = applyToWaiting(desk, event);
+    const here = event.window === number || event.to_window === number || event.ticket_id === desk.ticket?.id || event.type === "hall_configured";
+    if (event.type === "ticket_called" && event.window === number && !desk.ticket) takeTicket({ id: event.ticket_id, label: event.ticket, state: "called" });
+    if (here) loadSoon(LEAST_PAUSE_MS);
+    else if (lines) loadSoon(LINES_PAUSE_MS);
+    if (here || lines) draw();
+  }
+
+  /** A number came to this window; its whole picture follows with the next snapshot. @param {{id: number, label: string, state: string}} ticket */
+  function takeTicket(ticket) {
+    if (desk.ticket?.id === ticket.id) Object.assign(desk.ticket, ticket);
+    else desk.ticket = { ...ticket, visitor_class: "ordinary", steps: [], calls: [], partial: true };
+    if (ticket.state === "called" && !desk.guards) {
+      desk.guards = { missed_after_at: new Date(now() + desk.rules.missed_after_seconds * 1000).toISOString(), recalls_left: desk.rules.recalls };
+    }
+  }
+
+  // ---- what the clerk does ----
+
+  /**
+   * Sends one verb and shows what came of it. Nothing else is sent meanwhile.
+   * @param {string} verb @param {object} [body]
+   * @returns {Promise<boolean>} whether the server did it
+   */
+  async function act(verb, body = {}) {
+    if (acting || !desk || !reachable) return false;
+    acting = verb;
+    try {
+      const answer = await post(`${path}/${verb}`, body, { key: newKey() });
+      if (verb === "sign-out") return quit(), true;
+      Object.assign(desk.window, answer.window);
+      if (answer.ticket?.id !== desk.ticket?.id) desk.guards = null;
+      if (answer.ticket) takeTicket(answer.ticket);
+      else desk.ticket = null;
+      lastTicket = answer.ticket?.id ?? 0;
+      return true;
+    } catch (problem) {
+      if (!leadToSignIn(problem)) reportProblem(problem);
+      if (/** @type {any} */ (problem)?.away) lose();
+      return false;
+    } finally {
+      acting = "";
+      if (!closed) {
+        draw();
+        // no answer tells nothing: only a snapshot says whether it was done
+        load().catch(lose);
+      }
+    }
+  }
+
+  function quit() {
+    if (closed) return;
+    closed = true;
+    clearTimeout(dueTimer);
+    clearTimeout(pollTimer);
+    stopTime();
+    live.stop();
+    keys.forget();
+    side.forget();
+    leave();
+  }
+
+  // ---- the line to the server ----
+
+  /** @param {import("./live.js").LiveState} state */
+  function connect(state) {
+    showConnection(state);
+    clearTimeout(pollTimer);
+    polls = 0;
+    find("#polling").hidden = true;
+    if (state === "lost") {
+      reachable = false;
+      poll();
+    } else if (state === "live" && desk) {
+      reachable = true;
+      loadSoon(LEAST_PAUSE_MS);
+    }
+    draw();
+  }
+
+  /** Without the socket the desk asks by itself: as long as the server answers, the clerk can work. */
+  async function poll() {
+    clearTimeout(pollTimer);
+    try {
+      await load();
+      polls += 1;
+    } catch (problem) {
+      lose(problem);
+      polls = 0;
+    }
+    if (closed || live.state !== "lost") return;
+    const said = polls >= POLLS_BEFORE_SAID;
+    find("#polling").hidden = !said;
+    find("#stale").hidden = said;
+    pollTimer = window.setTimeout(poll, POLL_MS);
+  }
+
+  /** @param {any} [problem] why there is no snapshot */
+  function lose(problem) {
+    if (closed || leadToSignIn(problem)) return;
+    reachable = false;
+    draw();
+    if (live?.state === "live") loadSoon(POLL_MS);
+  }
+
+  // ---- what is shown ----
+
+  function draw() {
+    if (!desk || closed) return;
+    find("#desk").hidden = false;
+    const present = situation();
+    if (present === "closed") return leftBehind();
+    if (!acting) noticeArrival(present);
+    drawPlace(present);
+    drawStage(desk, present);
+    keys.draw();
+    side.draw();
+  }
+
+  /** Somebody else ended this clerk's stay: a manager closed the window, or the clerk signed out in another tab. */
+  function leftBehind() {
+    toast(t("clerk.left", { number }), { kind: "warning", seconds: 0 });
+    quit();
+  }
+
+  /** @param {string} present */
+  function noticeArrival(present) {
+    const id = desk.ticket?.id ?? 0;
+    if (present === "called" && id !== lastTicket && lastTicket !== -1) ring(t("clerk.auto_called", { label: desk.ticket.label }), desk.ticket.label);
+    lastTicket = id;
+  }
+
+  /** @param {string} present */
+  function drawPlace(present) {
+    find("#place").hidden = false;
+    find("#me").hidden = false;
+    setText(find("#place-number"), t("window.number", { number }));
+    setText(find("#place-kind"), desk.window.label || t(`window_kind.${desk.window.kind}`));
+    setText(find("#me-badge"), [nameOf(desk.clerk), desk.clerk.badge].filter(Boolean).join(" "));
+    setText(find("#me-today"), desk.today.served_by_clerk);
+    const what = desk.ticket ? `${desk.ticket.label} ${t(`ticket_state.${present}`)}` : t(`window_state.${present}`);
+    document.title = `${what} · ${t("window.number", { number })}`;
+  }
+
+  function drawTime() {
+    if (!desk || closed || situation() === "closed") return;
+    drawStageTime(desk, situation());
+    keys.draw();
+    side.drawTime();
+  }
+}

@@ -1,0 +1,103 @@
+/** The keys of the desk: drawn by what may be done now, pressed by hand or by hotkey, each through the same guard. clerk_desk.js binds them. */
+import { find, setText } from "./dom.js";
+import { confirm } from "./dialog.js";
+import { guard, isOff, setEnabled } from "./guard.js";
+import { hotkey } from "./hotkeys.js";
+import { toast } from "./toast.js";
+import { t } from "./words.js";
+import { askCall, askHold, askPause, askResume, askReturn } from "./clerk_questions.js";
+import { askTransfer } from "./clerk_transfer.js";
+import { VERBS, keysOf, likelyKey, nextKey } from "./clerk_verbs.js";
+
+const HOTKEYS = { start: "s", recall: "r", missed: "m", finish: "f", hold: "h", transfer: "t", pause: "p", "sign-out": "q" };
+const NEXT_HOTKEYS = ["Space", "Enter", "F8"];
+
+/**
+ * @param {object} options
+ * @param {string} options.hall
+ * @param {(verb: string, body?: object) => Promise<boolean>} options.act
+ * @param {() => {desk: any, situation: import("./clerk_verbs.js").Situation, reachable: boolean}} options.state
+ */
+export function bindKeys({ hall, act, state }) {
+  const buttons = Object.fromEntries(["next", ...VERBS].map((verb) => [verb, find(`#key-${verb}`)]));
+  /** @type {Record<string, string>} */
+  const reasons = {};
+
+  /** What each key does; it may ask first. A question that is closed without an answer does nothing. @type {Record<string, () => unknown>} */
+  const does = {
+    next: () => {
+      const { desk, situation, reachable } = state();
+      const key = nextKey(desk, situation, reachable);
+      return act(key.verb, key.body);
+    },
+    start: () => act("start"),
+    recall: () => act("recall"),
+    missed: () => act("missed"),
+    finish: () => act("finish"),
+    hold: async () => tell(await askHold(state().desk.ticket.label), "hold", "clerk.done_held"),
+    transfer: async () => tell(await askTransfer(hall, state().desk), "transfer", "clerk.done_transferred"),
+    pause: async () => tell(await askPause(), "pause"),
+    "sign-out": async () => (await confirm({ title: t("clerk.sign_out_title"), text: t("clerk.sign_out_text"), confirm: t("clerk.key_sign-out") })) && act("sign-out"),
+  };
+
+  /** @param {object | null} answer what was asked for, the body of the request @param {string} verb @param {string} [done] the sentence when it is done */
+  async function tell(answer, verb, done) {
+    if (!answer) return;
+    const label = state().desk.ticket?.label ?? "";
+    if ((await act(verb, answer)) && done) toast(t(done, { label }), { kind: "ok" });
+  }
+
+  /** The lists of the side may be asked by key too. @type {Record<string, (chosen?: any) => Promise<unknown>>} */
+  const askFor = {
+    call: async (chosen) => tell(await askCall(state(), chosen), "call"),
+    resume: async (chosen) => tell(await askResume(state(), chosen), "resume"),
+    return: async (chosen) => {
+      const answer = await askReturn(state(), chosen);
+      if (answer && (await act("return", { ticket: answer.ticket }))) toast(t("clerk.done_returned", { label: answer.label }), { kind: "ok" });
+    },
+  };
+
+  for (const [verb, button] of Object.entries(buttons)) {
+    if (!button.dataset.bound) {
+      button.dataset.bound = "true";
+      guard(button, () => bound.does[verb]());
+      // a key that was clicked gives the focus back, so that the space bar means "next" again; who came by Tab stays
+      button.addEventListener("click", (/** @type {MouseEvent} */ event) => event.detail > 0 && button.blur());
+      button.addEventListener("click", () => isOff(button) && bound.explain(verb));
+    }
+  }
+  bound.does = does;
+  bound.explain = (verb) => reasons[verb] && toast(reasons[verb], { seconds: 4 });
+
+  const press = (/** @type {string} */ verb) => () => buttons[verb].click();
+  const forgets = [
+    ...NEXT_HOTKEYS.map((name) => hotkey(name, t("clerk.key_next_hint"), press("next"))),
+    ...VERBS.map((verb) => hotkey(HOTKEYS[verb], t(`clerk.key_${verb}`), press(verb))),
+    hotkey("c", t("clerk.key_choose"), () => askFor.call()),
+    hotkey("b", t("clerk.key_resume"), () => askFor.resume()),
+    hotkey("v", t("clerk.key_return"), () => askFor.return()),
+  ];
+
+  return {
+    askFor,
+    draw() {
+      const { desk, situation, reachable } = state();
+      if (!desk) return;
+      const next = nextKey(desk, situation, reachable);
+      setText(find("#key-next-label"), next.label);
+      for (const [verb, key] of Object.entries({ next, ...keysOf(desk, situation, reachable) })) {
+        setEnabled(buttons[verb], key.on);
+        setText(find(`#key-${verb}-note`), key.note);
+        reasons[verb] = key.why;
+      }
+      const likely = likelyKey(situation);
+      for (const verb of ["next", "start"]) buttons[verb].classList.toggle("primary", verb === likely);
+    },
+    forget() {
+      for (const forget of forgets) forget();
+    },
+  };
+}
+
+/** The buttons stand in the page for good and are bound once; what they do belongs to the desk that is open. */
+const bound = { does: /** @type {Record<string, () => unknown>} */ ({}), explain: /** @type {(verb: string) => void} */ (() => {}) };
