@@ -241,6 +241,27 @@ class PrintJobRetried(Event):
 
 
 @dataclass(frozen=True)
+class PrintJobPrinted(Event):
+    """A ticket's paper came out, as far as its printer tells."""
+
+    job: int
+    ticket_id: int
+    ticket: str
+    printer: str
+
+
+@dataclass(frozen=True)
+class PrintJobFailed(Event):
+    """The hall stopped trying; `error` is the catalogue key of the sentence that says what to do."""
+
+    job: int
+    ticket_id: int
+    ticket: str
+    printer: str
+    error: str
+
+
+@dataclass(frozen=True)
 class HallConfigured(Event):
     settings_version: int
 

@@ -335,11 +335,11 @@ print_jobs = Table(
     Column("created_at", Instant, nullable=False),
     Column("printed_at", Instant),
     Index(
-        "ix_print_jobs_open",
+        "ix_print_jobs_line",
         "device_id",
         "id",
-        sqlite_where=text("state IN ('waiting', 'printing')"),
-        postgresql_where=text("state IN ('waiting', 'printing')"),
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
     ),
     Index(
         "uq_print_jobs_printing",

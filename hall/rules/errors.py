@@ -258,6 +258,12 @@ class NoPrinter(Conflict):
     code = "no_printer"
 
 
+class AlreadyPrinted(Conflict):
+    """A print job that is done; another paper is a reprint of the ticket. params: job."""
+
+    code = "already_printed"
+
+
 class DatabaseBusy(Unavailable):
     code = "database_busy"
 

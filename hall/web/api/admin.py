@@ -13,7 +13,6 @@ from flask_openapi3 import APIBlueprint, Tag
 from sqlalchemy import update
 
 from hall.actions import accounts, printing, staffing
-from hall.events import PrintJobRetried
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.tables import devices
@@ -160,11 +159,10 @@ def get_print_jobs(path: HallPath, query: FindPrintJobs) -> Response:
 @blueprint.post("/print-jobs/<int:job>/retry")
 @access.only(*access.GUIDES)
 def post_retry(path: PrintJobPath, body: Nothing) -> Response:
-    """Print a failed job again."""
+    """Print a failed job again, or let a waiting one try at once."""
 
     def again(tx: Tx, book: Book) -> dict[str, Any]:
         printing.try_again(tx, book, path.job)
-        tx.record(PrintJobRetried(path.job))
         return {"id": path.job}
 
     return do(path.hall, again)

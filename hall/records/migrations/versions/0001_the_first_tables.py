@@ -270,12 +270,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_print_jobs")),
     )
     op.create_index(
-        "ix_print_jobs_open",
+        "ix_print_jobs_line",
         "print_jobs",
         ["device_id", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('waiting', 'printing')"),
-        postgresql_where=sa.text("state IN ('waiting', 'printing')"),
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_index("ix_print_jobs_ticket_id", "print_jobs", ["ticket_id"], unique=False)
     op.create_index(
@@ -434,10 +434,10 @@ def downgrade() -> None:
     )
     op.drop_index("ix_print_jobs_ticket_id", table_name="print_jobs")
     op.drop_index(
-        "ix_print_jobs_open",
+        "ix_print_jobs_line",
         table_name="print_jobs",
-        sqlite_where=sa.text("state IN ('waiting', 'printing')"),
-        postgresql_where=sa.text("state IN ('waiting', 'printing')"),
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.drop_table("print_jobs")
     op.drop_index(

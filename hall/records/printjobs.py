@@ -1,0 +1,152 @@
+"""Rows of print jobs: the line before each printer, claiming its first job, and the printers' own state.
+
+A job goes waiting → printing → printed or failed. `claim` is a conditional update that one of several server
+processes wins, and a unique index keeps a printer at one job at a time. Called by hall/actions/printing.py
+and, for looking, by printer/spool.py.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, exists, func, literal, or_, select, update
+
+from hall.records.tables import devices, print_jobs, tickets
+
+_WAITING = print_jobs.c.state == literal("waiting", literal_execute=True)
+_PRINTING = print_jobs.c.state == literal("printing", literal_execute=True)
+_NOW = bindparam("now", type_=print_jobs.c.due_at.type)
+
+_other = print_jobs.alias("other")
+_printer_is_free = ~exists().where(
+    _other.c.device_id == print_jobs.c.device_id,
+    _other.c.state == literal("printing", literal_execute=True),
+)
+_firsts = (
+    select(func.min(_other.c.id))
+    .where(_other.c.state == literal("waiting", literal_execute=True))
+    .group_by(_other.c.device_id)
+    .scalar_subquery()
+)
+_HEADS = select(print_jobs).where(
+    print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)),
+    print_jobs.c.id.in_(_firsts),
+    _printer_is_free,
+    or_(print_jobs.c.due_at <= _NOW, print_jobs.c.give_up_at <= _NOW),
+)
+_CLAIM = update(print_jobs).where(print_jobs.c.id == bindparam("job"), _WAITING, _printer_is_free)
+_SETTLE = update(print_jobs).where(
+    print_jobs.c.id == bindparam("job"), _PRINTING, print_jobs.c.attempts == bindparam("attempt")
+)
+_TOO_LATE = select(print_jobs).where(
+    print_jobs.c.hall_id == bindparam("hall"), _WAITING, print_jobs.c.give_up_at <= _NOW
+)
+_ABANDONED = select(print_jobs).where(
+    print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)),
+    _PRINTING,
+    print_jobs.c.claimed_at < bindparam("before", type_=print_jobs.c.claimed_at.type),
+)
+_NAMES = (
+    select(print_jobs.c.ticket_id, tickets.c.label, devices.c.code)
+    .join(tickets, tickets.c.id == print_jobs.c.ticket_id)
+    .join(devices, devices.c.id == print_jobs.c.device_id)
+    .where(print_jobs.c.id == bindparam("job"))
+)
+_UNCHECKED = (
+    select(devices.c.id, devices.c.hall_id, devices.c.settings)
+    .where(
+        devices.c.hall_id.in_(bindparam("halls", expanding=True)),
+        devices.c.kind == "printer",
+        devices.c.retired.is_(False),
+        or_(
+            devices.c.checked_at.is_(None),
+            devices.c.checked_at < bindparam("before", type_=devices.c.checked_at.type),
+        ),
+        ~exists().where(print_jobs.c.device_id == devices.c.id, _PRINTING),
+    )
+    .order_by(devices.c.id)
+)
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """A claimed job: `attempt` counts from 1 and tells this try from every other of the same job."""
+
+    id: int
+    hall_id: int
+    ticket_id: int
+    device_id: int
+    reprint: bool
+    attempt: int
+
+
+def job(connection: Connection, hall_id: int, job_id: int) -> Row[Any] | None:
+    wanted = select(print_jobs).where(print_jobs.c.id == job_id, print_jobs.c.hall_id == hall_id)
+    return connection.execute(wanted).first()
+
+
+def names(connection: Connection, job_id: int) -> Any:
+    """ticket_id, the ticket's label and the printer's code of a job."""
+    return connection.execute(_NAMES, {"job": job_id}).one()
+
+
+def heads(connection: Connection, halls: Collection[int], now: datetime) -> list[Row[Any]]:
+    """The first job of every free printer's line, where it is due or past its time."""
+    return list(connection.execute(_HEADS, {"halls": list(halls), "now": now}))
+
+
+def claim(connection: Connection, head: Row[Any], now: datetime) -> PrintJob | None:
+    """Takes a job for printing; None when another process was first."""
+    taken = connection.execute(
+        _CLAIM.values(state="printing", claimed_at=now, attempts=print_jobs.c.attempts + 1),
+        {"job": head.id},
+    )
+    if taken.rowcount != 1:
+        return None
+    return PrintJob(head.id, head.hall_id, head.ticket_id, head.device_id, head.reprint, head.attempts + 1)
+
+
+def settle(connection: Connection, job_id: int, attempt: int, changes: Mapping[str, Any]) -> bool:
+    """Writes how a try ended; False when the job was taken away from it meanwhile."""
+    values = {**changes, "claimed_at": None}
+    return connection.execute(_SETTLE.values(**values), {"job": job_id, "attempt": attempt}).rowcount == 1
+
+
+def too_late(connection: Connection, hall_id: int, now: datetime) -> list[Row[Any]]:
+    """Waiting jobs whose time is over."""
+    return list(connection.execute(_TOO_LATE, {"hall": hall_id, "now": now}))
+
+
+def fail(connection: Connection, job_id: int, error: str) -> None:
+    """Ends a waiting job."""
+    connection.execute(
+        update(print_jobs).where(print_jobs.c.id == job_id, _WAITING).values(state="failed", error=error)
+    )
+
+
+def abandoned(connection: Connection, halls: Collection[int], before: datetime) -> list[Row[Any]]:
+    """Jobs claimed before that moment and never settled: whoever printed them is gone."""
+    return list(connection.execute(_ABANDONED, {"halls": list(halls), "before": before}))
+
+
+def unchecked(connection: Connection, halls: Collection[int], before: datetime) -> list[Row[Any]]:
+    """Printers that print nothing and were not asked how they are since that moment."""
+    return list(connection.execute(_UNCHECKED, {"halls": list(halls), "before": before}))
+
+
+def claim_check(connection: Connection, device_id: int, before: datetime, now: datetime) -> bool:
+    """Takes the asking of one printer; False when another process was first."""
+    free = or_(devices.c.checked_at.is_(None), devices.c.checked_at < before)
+    taken = connection.execute(update(devices).where(devices.c.id == device_id, free).values(checked_at=now))
+    return taken.rowcount == 1
+
+
+def note_status(
+    connection: Connection, device_id: int, status: Mapping[str, Any], seen: bool, now: datetime
+) -> None:
+    """Keeps what a printer said of itself; `seen` when it was reached at all."""
+    changes: dict[str, Any] = {"status": dict(status), "checked_at": now}
+    if seen:
+        changes["seen_at"] = now
+    connection.execute(update(devices).where(devices.c.id == device_id).values(**changes))
