@@ -40,10 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     one = commands.add_parser("token", help="give a device a new token and print its pairing address once")
     one.add_argument("device")
     one.add_argument("--hall")
-    chosen, rest = parser.parse_known_args(arguments)
-    if rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    return _run(chosen)
+    one = commands.add_parser("demo", help="a hall with simulated visitors and clerks")
+    one.add_argument("--speed", type=float, default=20.0, help="simulated seconds per second (default 20)")
+    one.add_argument("--port", type=int, default=8000)
+    one.add_argument("--seed", type=int, default=1)
+    return _run(parser.parse_args(arguments))
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -123,7 +124,20 @@ def _token(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"serve": _serve, "apply": _apply, "migrate": _migrate, "password": _password, "token": _token}
+def _demo(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
+    from hall.demo.run import demo
+
+    return demo(loaded, file.resolve().parent, max(0.1, chosen.speed), chosen.port, chosen.seed)
+
+
+_COMMANDS = {
+    "serve": _serve,
+    "apply": _apply,
+    "migrate": _migrate,
+    "password": _password,
+    "token": _token,
+    "demo": _demo,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
