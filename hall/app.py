@@ -57,6 +57,9 @@ class House:
     def start(self) -> None:
         """Starts what works beside the requests: sending, voice, printing."""
         self.live.start()
+        for hall in self.server.config.halls:
+            with self.server.database.read() as connection:
+                self.server.finder(self.server.books.of(connection, hall.id))
         for place in (kiosk.place, display.place, printer.place):
             place.start(self.server, self.live)
 

@@ -65,7 +65,9 @@ class Crowd:
         pace: Callable[[float], None],
         stop: Callable[[float], bool],
     ) -> None:
-        """Plays the arrivals from simulated second `start`; `pace(seconds)` returns when the clock has got there."""
+        """Plays the arrivals from simulated second `start`; `pace(seconds)` returns when the clock has got
+        there.
+        """
         self._expect(iter(arrivals))
         for desk in self.desks.values():
             self._later(start + self.source.uniform(0, 20), desk, self._call)
@@ -162,7 +164,9 @@ class Crowd:
         self.tally.rated += 1
 
     def _transfer(self, desk: Desk, now: float) -> None:
-        """To a business that some window serves: the crowd knows the hall's file as a clerk knows the hall."""
+        """To a business that some window serves: the crowd knows the hall's file as a clerk knows the
+        hall.
+        """
         other = self.source.choice(self._served)
         desk.client.post(f"/windows/{desk.number}/transfer", {"business": other})
         self.tally.transferred += 1

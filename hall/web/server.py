@@ -64,6 +64,7 @@ def _entries(book: Book) -> list[Entry]:
             business_code=book.businesses[item.business_id].code,
             business_name=book.businesses[item.business_id].name,
             department_name=book.departments[book.businesses[item.business_id].department_id].name,
+            name_en=item.name_en,
         )
         for item in book.items.values()
         if item.business_id in book.businesses
