@@ -2,14 +2,20 @@
 begins to serve.
 """
 
+from typing import cast
+
 from flask import Flask
+from flask_openapi3 import OpenAPI
 
 from hall.live import Live
 from hall.web.server import Server
+from kiosk import routes
 
 
 def register(app: Flask, server: Server, live: Live) -> None:
     """Adds the kiosk's pages and interface to the app."""
+    app.register_blueprint(routes.pages)
+    cast(OpenAPI, app).register_api(routes.blueprint)
 
 
 def start(server: Server, live: Live) -> None:

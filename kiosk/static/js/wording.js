@@ -1,0 +1,38 @@
+/** The kiosk's short sentences about a business: how many wait, how long, and why it is closed. */
+import { t } from "/static/js/words.js";
+
+/** @param {{low_minutes: number, high_minutes: number} | null | undefined} range @returns {string} empty where nobody can say */
+export function rangeOf(range) {
+  if (!range) return "";
+  return range.low_minutes === range.high_minutes || range.high_minutes <= 1
+    ? t("wait.about", { minutes: Math.max(1, range.high_minutes) })
+    : t("wait.range", { low: range.low_minutes, high: range.high_minutes });
+}
+
+/** @param {any} business of the catalogue */
+export function noteOf(business) {
+  if (!business.open) return whyClosed(business);
+  const parts = [business.waiting ? t("wait.people", { count: business.waiting }) : t("kiosk.nobody_waits"), business.waiting ? rangeOf(business.wait_range) : ""];
+  if (business.quota_left !== null && business.quota_left <= 20) parts.push(t("kiosk.quota_left", { count: business.quota_left }));
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** @param {any} business */
+export function whyClosed(business) {
+  if (business.why_closed === "quota_used_up") return t("kiosk.note.quota_used_up");
+  return business.opens_at ? t("kiosk.note.opens_at", { time: business.opens_at }) : t("kiosk.note.closed");
+}
+
+/** @param {any} department with its businesses */
+export function departmentNote(department) {
+  const open = department.businesses.filter((/** @type {any} */ one) => one.open);
+  if (!open.length) return whyClosed(department.businesses[0]);
+  const waiting = open.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.waiting, 0);
+  if (!waiting) return t("kiosk.nobody_waits");
+  const ranges = open.map((/** @type {any} */ one) => one.wait_range).filter(Boolean);
+  const range = ranges.length && {
+    low_minutes: Math.min(...ranges.map((/** @type {any} */ one) => one.low_minutes)),
+    high_minutes: Math.max(...ranges.map((/** @type {any} */ one) => one.high_minutes)),
+  };
+  return [t("wait.people", { count: waiting }), range && rangeOf(range)].filter(Boolean).join(" · ");
+}
