@@ -201,6 +201,7 @@ def serve(house: House, host: str, port: int, ready: Callable[[int], None]) -> N
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     server = pywsgi.WSGIServer(listener, house.app, log=None)
     server.start()
+    house.server.port = listener.getsockname()[1]
     house.start()
     ready(listener.getsockname()[1])
     server.serve_forever()

@@ -3,7 +3,9 @@ found by every route.
 """
 
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+from socket import AF_INET, SOCK_DGRAM, socket
 from typing import Any
 
 from flask import current_app, has_request_context, request
@@ -22,7 +24,7 @@ REMEMBERED_SECONDS = 3.0
 @dataclass
 class Server:
     """`folder` is where relative paths start; `secret` signs sessions and keys identity hashes; `places`
-    holds what kiosk, display and printer add.
+    holds what kiosk, display and printer add; `port` is where it listens, once it does.
     """
 
     config: Config
@@ -30,6 +32,7 @@ class Server:
     database: Database
     books: Books
     secret: bytes
+    port: int | None = None
     places: dict[str, Any] = field(default_factory=dict)
     remembered: Brief[Any] = field(default_factory=lambda: Brief(REMEMBERED_SECONDS))
     _finders: dict[str, tuple[int, Catalogue]] = field(default_factory=dict)
@@ -48,11 +51,30 @@ class Server:
             return server.public_url.rstrip("/")
         if has_request_context():
             return request.host_url.rstrip("/")
-        return f"http://{server.host}:{server.port}"
+        return f"http://{_address(server.host)}:{self.port or server.port}"
 
     def visit_url(self, hall: str, secret: str) -> str:
         """The visitor's own page, as the ticket's QR says it."""
         return f"{self.base_url()}/t/{hall}/{secret}"
+
+
+def _address(host: str) -> str:
+    """The host as others write it; for one that means every address of this machine, the one that leads out.
+
+    Connecting a datagram socket sends nothing: it only asks the system which way it would go.
+    """
+    try:
+        every = ip_address(host).is_unspecified
+    except ValueError:
+        return host
+    if not every:
+        return f"[{host}]" if ":" in host else host
+    with socket(AF_INET, SOCK_DGRAM) as way_out:
+        try:
+            way_out.connect(("192.0.2.1", 9))
+            return str(way_out.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
 
 
 def _entries(book: Book) -> list[Entry]:
