@@ -33,6 +33,8 @@ class Outcome:
     detail: str = ""
     """For the log."""
     worth_retrying: bool = False
+    begun: bool = False
+    """It failed when the printer had been sent at least a part of the ticket: that may be on paper."""
     status: PrinterStatus | None = None
     """What the printer said before the ticket was sent, as far as it was asked."""
 
@@ -47,6 +49,7 @@ def next_attempt_after(attempts: int) -> int | None:
 def print_payload(payload: Mapping[str, Any], device_settings: DeviceSettings) -> Outcome:
     """Print one job's payload and say how it went. Bounded: about half a minute at the very worst."""
     status: PrinterStatus | None = None
+    begun = False
     try:
         data = render(from_payload(payload), device_settings)
         with open_device(device_settings) as device:
@@ -54,6 +57,7 @@ def print_payload(payload: Mapping[str, Any], device_settings: DeviceSettings) -
             refuse_to_print(status)
             if device_settings.must_answer and not status.answered:
                 raise PrinterSilent("no answer to DLE EOT")
+            begun = True
             device.send(data)
             confirmed = status.answered and device.wait_until_printed()
     except PrinterError as error:
@@ -63,6 +67,7 @@ def print_payload(payload: Mapping[str, Any], device_settings: DeviceSettings) -
             error_key=error.key,
             detail=str(error),
             worth_retrying=error.worth_retrying,
+            begun=begun,
             status=status,
         )
     return Outcome(printed=True, confirmed=confirmed, status=status)

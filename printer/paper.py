@@ -1,8 +1,8 @@
 """What a ticket's paper says (handbook 8), before anyone thinks of lines or printers.
 
-The code that issues a ticket builds a `TicketPaper` and stores `to_payload(paper)` as the print job's JSON;
-the print worker reads it back with `from_payload`. Everything on the paper is in the payload, so that a job
-prints the same ticket later, whatever has happened to the hall since.
+`papers.py` makes a `TicketPaper` when its print job's turn has come; `to_payload(paper)` goes to the print
+worker, which reads it back with `from_payload`. Everything on the paper is in the payload: the worker knows
+neither the hall nor its database.
 """
 
 import json
@@ -66,14 +66,14 @@ _PAPER: TypeAdapter[TicketPaper] = TypeAdapter(TicketPaper)
 
 
 def to_payload(paper: TicketPaper) -> dict[str, Any]:
-    """The paper as plain JSON values, checked: a wrong field fails here, when issuing, not at the printer."""
+    """The paper as plain JSON values, checked: a wrong field fails here, not at the printer."""
     payload: dict[str, Any] = _PAPER.dump_python(paper, mode="json", warnings=False)
     from_payload(payload)
     return payload
 
 
 def from_payload(payload: Mapping[str, Any]) -> TicketPaper:
-    """The paper of a print job's row. Raises PaperInvalid naming every field that is wrong."""
+    """The paper of a payload. Raises PaperInvalid naming every field that is wrong."""
     try:
         return _PAPER.validate_json(json.dumps(dict(payload)))
     except ValidationError as error:
