@@ -14,6 +14,9 @@ for (const manner of ["polite", "assertive"]) {
 }
 document.body.append(frame);
 
+// what was said in a dialog is still to be read after the dialog is gone
+document.addEventListener("close", (event) => /** @type {Element} */ (event.target).contains(frame) && document.body.append(frame), true);
+
 /**
  * @param {string} text
  * @param {{kind?: "ok" | "info" | "warning" | "error", title?: string, seconds?: number, action?: {label: string, run: () => void}}} [options]

@@ -73,7 +73,7 @@ export function advice(ticket) {
     said.push(notice("info", "pin", windowWords(ticket.windows), zoneWords(ticket.zones)));
     said.push(h("p.visit-hint", null, icon("phone"), h("span", { text: t("visitor.keep_open") })));
   } else if (ticket.state === "missed") {
-    said.push(notice("error", "missed", missedWords(ticket), t("visitor.missed_title")));
+    said.push(notice("error", "missed", missedWords(ticket), t(ticket.may_return ? "visitor.missed_title" : "visitor.missed_over")));
   } else if (ticket.state !== "finished" && ticket.state !== "expired") {
     said.push(notice(ticket.state === "called" ? "warning" : "info", STATE_ICONS[ticket.state], t(`visitor.${ticket.state}_note`, { number: ticket.window?.number ?? "" })));
   } else if (ticket.state === "expired") {
@@ -100,6 +100,7 @@ function windowWords(numbers) {
   if (!numbers.length) return t("visitor.no_window");
   const ranges = rangesOf(numbers);
   if (ranges.length > MOST_RANGES) return t("visitor.many_windows", { count: numbers.length });
+  if (numbers.length === 1) return t("visitor.one_window", { number: numbers[0] });
   const words = ranges.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`));
   return t("visitor.windows", { numbers: words.join(t("visitor.comma")) });
 }
