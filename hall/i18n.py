@@ -64,6 +64,9 @@ def compile_catalogue(source: Path, target: Path, language: str) -> None:
     try:
         with os.fdopen(handle, "wb") as made:
             write_mo(made, catalogue)
+        Path(name).chmod(
+            source.stat().st_mode
+        )  # a temporary file is its maker's alone; this one is everybody's
         Path(name).replace(target)
     except PermissionError:
         # Windows refuses to replace a file that another process is reading; that one has just made the same.

@@ -162,3 +162,4 @@ def test_a_catalogue_is_replaced_whole_and_leaves_nothing_behind(tmp_path: Path)
         compile_catalogue(source, tmp_path / "shop.mo", "zh")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["shop.mo", "shop.po"]
     assert "茶".encode() in (tmp_path / "shop.mo").read_bytes()
+    assert (tmp_path / "shop.mo").stat().st_mode == source.stat().st_mode
