@@ -10,12 +10,11 @@ from typing import Any
 
 from flask import current_app, has_request_context, request
 
-from hall.config_model import Config
 from hall.brief import Brief
+from hall.config_model import Config
 from hall.records.book import Book, Books
 from hall.records.database import Database
 from hall.rules.search import Catalogue, Entry
-
 
 REMEMBERED_SECONDS = 3.0
 """How long an account or device that was just looked up is trusted without looking again."""
