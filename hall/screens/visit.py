@@ -15,7 +15,7 @@ from hall.records import desks, journal, visits
 from hall.records.book import Book
 from hall.records.tables import ratings, steps, tickets
 from hall.rules.tickets import State
-from hall.screens.tickets import business_card, people_ahead, wait_card, where_to_wait
+from hall.screens.tickets import business_card, people_ahead, wait_card
 
 RATED_FOR_SECONDS = 60
 """How long the pad asks after a finish; then the next visitor may be looking at it."""
@@ -97,14 +97,20 @@ def _waiting(connection: Connection, book: Book, step: Row[Any], now: datetime) 
     business = book.businesses[step.business_id]
     ahead = people_ahead(connection, step)
     calling = desks.serving(connection, book, business)
-    place = where_to_wait(book, business)
     if step.pinned_window_id in book.windows:
-        place = {"windows": [book.windows[step.pinned_window_id].number], "zones": []}
-    elif calling:
-        numbers = {book.windows[one.window_id].number for one in calling if one.window_id in book.windows}
-        place["windows"] = [number for number in place["windows"] if number in numbers]
+        windows = [book.windows[step.pinned_window_id]]
+    else:
+        opened = {one.window_id for one in calling}
+        serving = book.windows_of_business[business.id]
+        windows = [one for one in serving if one.id in opened] or serving
+    zones = [book.zones[one] for one in dict.fromkeys(window.zone_id for window in windows)]
     wait = issue.estimate(connection, business, ahead, len(calling), now)
-    return {"ahead": ahead, "wait_range": wait_card(wait), **place}
+    return {
+        "ahead": ahead,
+        "wait_range": wait_card(wait),
+        "windows": [one.number for one in windows],
+        "zones": [{"code": one.code, "name": one.name, "name_en": one.name_en} for one in zones],
+    }
 
 
 def _place(book: Book, window_id: int | None) -> dict[str, Any] | None:

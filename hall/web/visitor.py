@@ -20,12 +20,20 @@ def show_visit(hall: str, secret: str) -> str | tuple[str, int]:
         frame = hall_frame(hall)
         with look(hall) as (connection, book):
             ticket = visits.ticket_by_secret(connection, book.id, secret[:64])
-        if ticket is None:
-            raise UnknownVisit()
+            if ticket is None:
+                raise UnknownVisit()
+            step = visits.current_step(connection, book.id, ticket.id)
+            business = book.businesses.get(step.business_id) if step is not None else None
     except NotKnown as refusal:
         sentence = problems.sentence(refusal.code, refusal.params)
         return render_template("visitor/unknown.html", hall=None, detail=sentence), 404
-    return render_template("visitor/visit.html", hall=frame, secret=secret, label=ticket.label)
+    return render_template(
+        "visitor/visit.html",
+        hall=frame,
+        secret=secret,
+        label=ticket.label,
+        business=business.code if business else "",
+    )
 
 
 @blueprint.get("/halls/<hall>/pad/<int:window>")
@@ -42,4 +50,4 @@ def show_pad(hall: str, window: int) -> str | Response | tuple[str, int]:
         return render_template("visitor/pad_unbound.html", hall=frame, window=window), 401
     if own.id != place.id:
         return redirect(url_for("visitor.show_pad", hall=hall, window=own.number))
-    return render_template("visitor/pad.html", hall=frame, window=place)
+    return render_template("visitor/pad.html", hall=frame, window=place, device=asker.row.code)

@@ -80,7 +80,6 @@ function draw() {
   shown = `${ticket.state} ${ticket.latest_call_at ?? ""} ${ticket.state === "waiting" && ticket.ahead <= NEAR ? ticket.ahead : ""}`;
   stub.removeAttribute("aria-busy");
   stub.dataset.state = ticket.state;
-  document.body.dataset.state = ticket.state;
   setText(find("#business"), nameOf(ticket.business));
   fill(find("#signs"), signs(ticket));
   fill(find("#lower"), lowerPart(ticket));
