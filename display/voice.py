@@ -54,6 +54,10 @@ ATTEMPTS = 3
 FAILED_SECONDS = 60  # before a text that failed is tried again
 START_PATIENCE_SECONDS = 60
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 60.0
+# On Windows: no console of its own, and behind clerks and kiosks (elsewhere the worker sees to that itself).
+WINDOWS_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
+    subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +339,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": known},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=WINDOWS_FLAGS,
         )
         self.pid = self._process.pid
         self._listener = threading.Thread(target=self._listen, name="voice-answers", daemon=True)

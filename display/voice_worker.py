@@ -27,7 +27,6 @@ import queue
 import signal
 import sys
 import threading
-import time
 import unicodedata
 import wave
 from array import array
@@ -164,6 +163,8 @@ def load_pyttsx3(driver: str) -> Any:
         engine = pyttsx3.init(driver)
     finally:
         vars(ctypes.cdll).pop("LoadLibrary", None)
+    if driver == "espeak":
+        engine.proxy._driver.stop = lambda: None
     engine.runAndWait()
     return engine
 
@@ -171,12 +172,12 @@ def load_pyttsx3(driver: str) -> Any:
 class Pyttsx3Engine:
     """pyttsx3 in one voice; all of them share the process' one engine, so each sets it before it speaks.
 
-    save_to_file + runAndWait holds for thousands of texts in one process, with three repairs.
-    espeak-ng works in a thread of its own, busy for a moment after its last callback and after every property
-    set; runAndWait takes that for an old text being spoken and cancels the new one (an empty WAV, about one
-    in a hundred), so we wait until it rests. The driver's loop ends only by that last callback: when it fails
-    (the WAV cannot be written) ctypes swallows the exception and the loop would turn for ever, so we end it.
-    And a property that cannot be set (a voice that is not there) is only notified, so we listen.
+    save_to_file + runAndWait holds for thousands of texts in one process, with three repairs. espeak-ng works
+    in a thread of its own, busy for a moment after its last callback and after every property set; runAndWait
+    takes that for an old text being spoken and cancels the new one (an empty WAV, about one in a hundred), so
+    the driver is not let cancel anything (load_pyttsx3). The driver's loop ends only by that last callback:
+    when it fails (the WAV cannot be written) ctypes swallows the exception and the loop would turn for ever,
+    so we end it. And a property that cannot be set (a voice that is not there) is only notified, so we listen.
     startLoop(False) is no way around: the espeak driver's iterate() is no iterator. Nor is espeak-ng's
     synchronous mode: it never sends the last callback. SAPI5 has written the file when save_to_file returns;
     its loop would wait for an event that may have come already.
@@ -197,7 +198,6 @@ class Pyttsx3Engine:
             self._engine.setProperty("rate", self._rate)
             self._engine.save_to_file(text, path)
             if self._driver == "espeak":
-                self._rest()
                 self._engine.runAndWait()
         finally:
             sys.unraisablehook = sys.__unraisablehook__
@@ -205,12 +205,6 @@ class Pyttsx3Engine:
         if self._failures:
             code = "voice_missing" if isinstance(self._failures[0], ValueError) else "cannot_write"
             raise VoiceError(code, str(self._failures[0]))
-
-    def _rest(self) -> None:
-        from pyttsx3.drivers import _espeak
-
-        while _espeak.IsPlaying():
-            time.sleep(0.001)
 
     def _installed_voice(self, wanted: str) -> str:
         """The first of the machine's voices that has this name or speaks this language."""
@@ -228,8 +222,8 @@ class Pyttsx3Engine:
 
     def _end_failed_loop(self, failure: Any) -> None:
         self._failures.append(failure.exc_value or RuntimeError(str(failure.exc_type)))
-        with contextlib.suppress(RuntimeError):  # it says so when the loop has ended already
-            self._engine.endLoop()
+        # Not the engine's endLoop: it takes its loop for ended, and would cancel from inside the callback.
+        self._engine.proxy._driver.endLoop()
 
 
 def load_engine(name: str, voice: str, rate: int) -> Engine:
@@ -337,6 +331,8 @@ def serve(engine_name: str, voice: str, rate: int, answers: IO[bytes]) -> None:
 def main() -> None:
     """Engines print to stdout as they like, so the answers leave by a copy of it that only we know."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C stops the server, and the server stops us
+    if hasattr(os, "nice"):
+        os.nice(10)  # a morning's tickets are made ahead at once; clerks and kiosks go first
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     engine_name, voice, rate = sys.argv[1:]
