@@ -61,7 +61,7 @@ function closedNotice(found) {
 
 /** @param {{code: string, item?: any}} place @param {import("./kiosk.js").Kiosk} kiosk */
 export function item(place, kiosk) {
-  const body = h("div.stack.gap-5");
+  const body = h("div.kiosk-item");
   const title = heading(place.item ? nameOf(place.item) : "");
   const take = forward(t("kiosk.take"), () => kiosk.go({ view: "take", business: place.item.business.code, item: { code: place.code, name: place.item.name, name_en: place.item.name_en } }), { id: "take", off: true });
   const action = h("div", { hidden: true }, take);
@@ -88,7 +88,7 @@ function itemParts(found, card, kiosk) {
     h("li", null, icon("document"), h("span.row-text", null, h("span.row-title", null, one.name, one.copies ? h("span.kiosk-copies", { text: t("kiosk.copies", { count: one.copies }) }) : null), one.note && h("span.row-note", { text: one.note }))),
   );
   const facts = [
-    h("span.kiosk-fact", null, icon("folder"), h("span", { text: nameOf(found.business) })),
+    nameOf(found.business) !== nameOf(found) && h("span.kiosk-fact", null, icon("folder"), h("span", { text: nameOf(found.business) })),
     found.completion && h("span.kiosk-fact", null, icon("check-circle"), h("span", { text: t("kiosk.completion", { promise: found.completion }) })),
     card?.open && h("span.kiosk-fact", null, icon("users"), h("span", { text: card.waiting ? t("wait.people", { count: card.waiting }) : t("kiosk.nobody_waits") })),
   ];

@@ -1,5 +1,5 @@
 /** Parts that several of the kiosk's screens are made of. */
-import { h, icon, setText } from "/static/js/dom.js";
+import { fill, h, icon } from "/static/js/dom.js";
 import { isOff } from "/static/js/guard.js";
 
 /** @param {string} text @param {string} [note] */
@@ -8,20 +8,27 @@ export function heading(text, note) {
 }
 
 /**
- * @param {{title: string, note?: string, picture?: string, tag?: string, kind?: string, off?: boolean, press: () => void}} options off: it looks closed, but a
+ * @param {{title: string, note: string[], picture?: string, kind?: string, off?: boolean, press: () => void}} options off: it looks closed, but a
  *   press still tells why
  */
-export function tile({ title, note = "", picture, tag, kind = "", off = false, press }) {
-  const say = h("span.tile-note", { text: note });
+export function tile({ title, note, picture, kind = "", off = false, press }) {
+  const say = h("span.tile-note");
   const element = h(
     "button.tile",
-    { type: "button", class: kind, "data-closed": off, onclick: press },
+    { type: "button", class: kind, onclick: press },
     picture && h("span.tile-icon", null, icon(picture)),
-    h("span.tile-title", null, h("span", { text: title }), tag && h("span.tag", { text: tag })),
+    h("span.tile-title", { text: title }),
     say,
     h("span.tile-go", null, icon("chevron-right")),
   );
-  return { element, setNote: (/** @type {string} */ text, /** @type {boolean} */ closed) => (setText(say, text), element.toggleAttribute("data-closed", closed)) };
+  setNote(note, off);
+  return { element, setNote };
+
+  /** @param {string[]} parts each stays on one line @param {boolean} closed */
+  function setNote(parts, closed) {
+    if (say.textContent !== parts.join("")) fill(say, parts.map((text) => h("span", { text })));
+    element.toggleAttribute("data-closed", closed);
+  }
 }
 
 /** The foot's one big step forward. @param {string} label @param {() => void} press @param {{icon?: string, id?: string, off?: boolean}} [options] */

@@ -15,7 +15,7 @@ export function result(place, kiosk) {
   const stub = h(
     "section.stub.kiosk-stub",
     { "aria-label": t("kiosk.your_number") },
-    h("div.stack.gap-3.center", null, h("p.kiosk-over", { text: t("kiosk.your_number") }), number, h("p.kiosk-for", { text: place.item ? nameOf(place.item) : nameOf(ticket.business) }), place.item && h("p.muted", { text: nameOf(ticket.business) }), classTag(ticket.visitor_class)),
+    h("div.stack.gap-3.center", null, h("h1.kiosk-over", { tabIndex: -1, "aria-label": t("kiosk.your_number_is", { label: ticket.label }), text: t("kiosk.your_number") }), number, ...whatFor(place), classTag(ticket.visitor_class)),
     h("div.stack.gap-3.center", { data: { state: called ? "called" : "waiting" } }, called ? goNow(ticket) : waitFor(ticket)),
   );
   const paper = h("div.kiosk-paper", { role: "status" });
@@ -28,7 +28,7 @@ export function result(place, kiosk) {
   const stopPrinting = followPrinting(place, kiosk, paper);
   const done = countdown(kiosk);
   return {
-    body: [h("div.kiosk-result", null, h("h1.visually-hidden", { tabIndex: -1, text: t("kiosk.your_number_is", { label: ticket.label }) }), stub, h("div.stack", null, paper, aside))],
+    body: [h("div.kiosk-result", null, stub, h("div.stack", null, paper, aside))],
     action: done.element,
     still: true,
     last: true,
@@ -38,6 +38,13 @@ export function result(place, kiosk) {
       done.stop();
     },
   };
+}
+
+/** @param {any} place */
+function whatFor({ item, ticket }) {
+  const business = nameOf(ticket.business);
+  const name = item ? nameOf(item) : business;
+  return [h("p.kiosk-for", { text: name }), name !== business && h("p.muted", { text: business })];
 }
 
 /** @param {string} visitorClass */
@@ -58,7 +65,7 @@ function waitFor(ticket) {
     h("p.kiosk-ahead", { text: ticket.ahead ? t("wait.ahead", { count: ticket.ahead }) : t("wait.none_ahead") }),
     h("p.large", { text: range ? t("kiosk.wait", { range }) : t("kiosk.wait_unknown") }),
     zones && h("p.kiosk-where", null, icon("pin"), h("span", { text: t("kiosk.wait_at", { zones }) })),
-    ticket.windows.length > 0 && ticket.windows.length <= 12 && h("p.muted", { text: t("kiosk.windows", { numbers: ticket.windows.join(t("kiosk.comma")) }) }),
+    ticket.windows.length > 0 && ticket.windows.length <= 12 && h("p.muted.kiosk-windows", { text: t("kiosk.windows", { numbers: ticket.windows.join(t("kiosk.comma")) }) }),
   ].filter(Boolean);
 }
 

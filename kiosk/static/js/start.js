@@ -9,7 +9,7 @@ import { departmentNote, noteOf } from "./wording.js";
 /** @param {any} place @param {import("./kiosk.js").Kiosk} kiosk */
 export function start(place, kiosk) {
   const search = h("button.kiosk-search", { type: "button", id: "open-search", onclick: () => kiosk.go({ view: "search" }) }, icon("search"), h("span", { text: t("kiosk.search_hint") }));
-  const body = [heading(t("kiosk.start"), t("kiosk.start_note")), search];
+  const body = [h("div.kiosk-top", null, heading(t("kiosk.start"), t("kiosk.start_note")), search)];
   if (!isLoaded()) return { body: [...body, skeletons()], still: true };
   if (allBusinesses().length <= kiosk.smallHall) {
     const grid = businessTiles(allBusinesses(), kiosk);
@@ -42,7 +42,7 @@ export function department(place, kiosk) {
 function businessTiles(businesses, kiosk) {
   const codes = businesses.map((one) => one.code);
   const tiles = businesses.map((one) =>
-    tile({ title: nameOf(one), note: noteOf(one), picture: pictureOf(one), tag: one.bundle ? t("kiosk.bundle") : "", off: !one.open, press: () => kiosk.go({ view: "business", code: one.code }) }),
+    tile({ title: nameOf(one), note: noteOf(one), picture: pictureOf(one), off: !one.open, press: () => kiosk.go({ view: "business", code: one.code }) }),
   );
   return {
     element: h("div.tiles.kiosk-tiles", null, tiles.map((one) => one.element)),

@@ -18,6 +18,7 @@ export function take(place, kiosk) {
   if (!business) return null;
   const wish = (/** @type {string} */ visitorClass, /** @type {string | null} */ idNumber = null) =>
     kiosk.go({ view: "issuing", wish: newWish(place, visitorClass, idNumber) });
+  const name = place.item ? nameOf(place.item) : nameOf(business);
   const wait = h("p.lead");
   const draw = () => {
     const now = businessOf(place.business);
@@ -34,7 +35,7 @@ export function take(place, kiosk) {
   );
   const reader = cardPart(kiosk, (number) => wish("ordinary", number));
   return {
-    body: [h("div.kiosk-heading", null, h("p.kiosk-over", { text: t("kiosk.taking_for") }), heading(place.item ? nameOf(place.item) : nameOf(business)), place.item && h("p.lead", { text: nameOf(business) }), wait), choices, reader.element],
+    body: [h("div.kiosk-heading.kiosk-taking", null, h("p.kiosk-over", { text: t("kiosk.taking_for") }), heading(name), name !== nameOf(business) && h("p.lead", { text: nameOf(business) }), wait), h("div.kiosk-take", null, choices, reader.element)],
     refresh: draw,
     card: (/** @type {string} */ number) => wish("ordinary", number),
     reader: reader.setState,
@@ -45,7 +46,7 @@ export function take(place, kiosk) {
 function cardPart(kiosk, onCard) {
   if (!kiosk.reader) return { element: h("p.kiosk-no-card", { text: t("kiosk.no_card_needed") }), setState() {} };
   const said = h("p", { text: t("kiosk.card_note") });
-  const simulate = (/** @type {number} */ age) => h("button.button.large", { type: "button", onclick: () => putDownCard(kiosk.hall, age).then(onCard, kiosk.fail) }, icon("id-card"), h("span", { text: t("kiosk.simulate_card", { age }) }));
+  const simulate = (/** @type {number} */ age) => h("button.button", { type: "button", onclick: () => putDownCard(kiosk.hall, age).then(onCard, kiosk.fail) }, icon("id-card"), h("span", { text: t("kiosk.simulate_card", { age }) }));
   const element = h(
     "section.card.kiosk-card",
     { "aria-live": "polite" },

@@ -1,4 +1,5 @@
 /** The kiosk's short sentences about a business: how many wait, how long, and why it is closed. */
+import { hallZone, now } from "/static/js/clock.js";
 import { t } from "/static/js/words.js";
 
 /** @param {{low_minutes: number, high_minutes: number} | null | undefined} range @returns {string} empty where nobody can say */
@@ -9,30 +10,38 @@ export function rangeOf(range) {
     : t("wait.range", { low: range.low_minutes, high: range.high_minutes });
 }
 
-/** @param {any} business of the catalogue */
+/** @param {any} business of the catalogue @returns {string[]} its parts, each to stay on one line */
 export function noteOf(business) {
-  if (!business.open) return whyClosed(business);
+  if (!business.open) return [whyClosed(business)];
   const parts = [business.waiting ? t("wait.people", { count: business.waiting }) : t("kiosk.nobody_waits"), business.waiting ? rangeOf(business.wait_range) : ""];
   if (business.quota_left !== null && business.quota_left <= 20) parts.push(t("kiosk.quota_left", { count: business.quota_left }));
-  return parts.filter(Boolean).join(" · ");
+  return parts.filter(Boolean);
+}
+
+/** @param {string} moment of the catalogue, "11-24 08:30" by the hall's clock @returns {string} only the time where it is today */
+export function opensAt(moment) {
+  const [day, time] = moment.split(" ");
+  const [month, date] = day.split("-").map(Number);
+  const today = new Intl.DateTimeFormat("en-US", { timeZone: hallZone(), month: "numeric", day: "numeric" }).format(now());
+  return today === `${month}/${date}` ? time : t("kiosk.day_time", { month, date, time });
 }
 
 /** @param {any} business */
 export function whyClosed(business) {
   if (business.why_closed === "quota_used_up") return t("kiosk.note.quota_used_up");
-  return business.opens_at ? t("kiosk.note.opens_at", { time: business.opens_at }) : t("kiosk.note.closed");
+  return business.opens_at ? t("kiosk.note.opens_at", { time: opensAt(business.opens_at) }) : t("kiosk.note.closed");
 }
 
-/** @param {any} department with its businesses */
+/** @param {any} department with its businesses @returns {string[]} */
 export function departmentNote(department) {
   const open = department.businesses.filter((/** @type {any} */ one) => one.open);
-  if (!open.length) return whyClosed(department.businesses[0]);
+  if (!open.length) return [whyClosed(department.businesses[0])];
   const waiting = open.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.waiting, 0);
-  if (!waiting) return t("kiosk.nobody_waits");
+  if (!waiting) return [t("kiosk.nobody_waits")];
   const ranges = open.map((/** @type {any} */ one) => one.wait_range).filter(Boolean);
   const range = ranges.length && {
     low_minutes: Math.min(...ranges.map((/** @type {any} */ one) => one.low_minutes)),
     high_minutes: Math.max(...ranges.map((/** @type {any} */ one) => one.high_minutes)),
   };
-  return [t("wait.people", { count: waiting }), range && rangeOf(range)].filter(Boolean).join(" · ");
+  return [t("wait.people", { count: waiting }), range ? rangeOf(range) : ""].filter(Boolean);
 }
