@@ -44,7 +44,17 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("--speed", type=float, default=20.0, help="simulated seconds per second (default 20)")
     one.add_argument("--port", type=int, default=8000)
     one.add_argument("--seed", type=int, default=1)
-    return _run(parser.parse_args(arguments))
+    one = commands.add_parser(
+        "bench", help="measure this machine: each figure beside a floor of the same run"
+    )
+    one.add_argument("only", nargs="?", choices=("actions", "full", "screens", "search"))
+    one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "bench":
+        from hall.bench.run import bench
+
+        return bench(chosen.postgres, chosen.only)
+    return _run(chosen)
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ nothing.
 import http.client
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 
@@ -39,6 +39,14 @@ class Client:
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return self._send("POST", f"/api/v1/halls/{self._hall}{path}", body or {})[0]
+
+    def send(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """A POST to an address outside the hall's interface."""
+        return self._send("POST", path, body or {})[0]
+
+    def search(self, typed: str) -> Any:
+        """What the kiosk asks on each key press."""
+        return self.get(f"/items?{urlencode({'q': typed})}")
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[Any, list[str]]:
         headers = {**self._headers, "Idempotency-Key": uuid4().hex}

@@ -1,0 +1,62 @@
+"""The measured server: the hall's own, with the bare routes that the floors are taken on. `python -m
+hall.bench.server CONFIG`.
+
+The floor of an action is a bare Flask route in the same server that does one durable INSERT; the floor of a
+call's way
+to the screens is a bare Socket.IO emit of the same payload to the same room.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import sys  # noqa: E402
+import threading  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from flask import Response, jsonify, request  # noqa: E402
+from sqlalchemy import Column, MetaData, Table, Text, insert  # noqa: E402
+
+from hall import config  # noqa: E402
+from hall.app import House, create_app, serve  # noqa: E402
+from hall.records.database import begin_writing  # noqa: E402
+from hall.records.types import Id  # noqa: E402
+from hall.web import access  # noqa: E402
+
+BARE = Table("bench_bare", MetaData(), Column("id", Id, primary_key=True), Column("value", Text))
+
+
+def add_floors(house: House) -> None:
+    """Adds the bare routes."""
+    engine = house.server.database.engine
+    BARE.create(engine, checkfirst=True)
+    one_writer = threading.Lock() if engine.dialect.name == "sqlite" else None
+    statement = insert(BARE)
+
+    @house.app.post("/api/bench/insert")
+    @access.anyone
+    def bare_insert() -> Response:
+        if one_writer is None:
+            with begin_writing(engine) as connection:
+                connection.execute(statement, {"value": "x"})
+        else:
+            with one_writer, begin_writing(engine) as connection:
+                connection.execute(statement, {"value": "x"})
+        return jsonify({})
+
+    @house.app.post("/api/bench/emit/<int:hall_id>")
+    @access.anyone
+    def bare_emit(hall_id: int) -> Response:
+        house.socketio.emit("event", request.get_json(), to=f"hall:{hall_id}:public")
+        return jsonify({})
+
+
+def main() -> None:
+    file = Path(sys.argv[1])
+    house = create_app(config.load(file), file.parent)
+    add_floors(house)
+    serve(house, "127.0.0.1", 0, lambda port: print(f"PORT {port}", flush=True))
+
+
+if __name__ == "__main__":
+    main()
