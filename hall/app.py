@@ -101,7 +101,7 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    i18n.init_translations(app)
+    i18n.init_translations(app, lambda: _first_language(config))
     problems.register(app)
     _guard(app)
     for blueprint in (
@@ -174,6 +174,12 @@ def _guard(app: OpenAPI) -> None:
     @access.anyone
     def openapi() -> Response:
         return jsonify(app.api_doc)
+
+
+def _first_language(config: Config) -> str | None:
+    """The first language of the hall that this request is about, for readers who have not chosen one."""
+    hall = config.hall((request.view_args or {}).get("hall", ""))
+    return hall.languages[0] if hall else None
 
 
 def _secret(path: Path) -> bytes:

@@ -33,16 +33,17 @@ def index() -> str:
 @access.anyone
 def sign_in_page() -> str | Response | tuple[str, int]:
     """The form for staff; after it, the page of their role or the one they came from."""
+    halls = the_server().config.halls
+    hall = next((one for one in halls if f"/halls/{one.id}/" in request.args.get("next", "")), halls[0])
     if request.method == "GET":
-        return render_template("sign_in.html", problem=None, username="")
+        return render_template("sign_in.html", hall=hall, halls=halls, problem=None, username="")
     username = request.form.get("username", "")[:64]
     try:
         sign_in(username, request.form.get("password", "")[:200], request.form.get("hall") or None)
     except Refusal as refusal:
         sentence = problems.sentence(refusal.code, refusal.params)
-        return render_template("sign_in.html", problem=sentence, username=username), problems.status_of(
-            refusal
-        )
+        page = render_template("sign_in.html", hall=hall, halls=halls, problem=sentence, username=username)
+        return page, problems.status_of(refusal)
     asker = access.who()
     wanted = request.args.get("next", "")
     # Only a path of this server: another address could be somebody's trap.
