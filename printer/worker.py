@@ -8,9 +8,10 @@ line on stdin is a request and is answered by one line on stdout:
     {"id": 8, "do": "check", "printer": 3, "device": {DeviceSettings}}
     → {"id": 8, "health": {…}}
 
-health is {"online", "cover_open", "paper", "error", "seen"}, or null when nothing was learnt of the printer;
-"error" is a key of the catalogue. Every printer has a thread of its own that works off its requests in order,
-so that a dead one delays no other. The process ends with stdin, after the tickets that are under way.
+The first line out is {"id": null}: it is ready. health is {"online", "cover_open", "paper", "error", "seen"},
+or null when nothing was learnt of the printer; "error" is a key of the catalogue. Every printer has a thread
+of its own that works off its requests in order, so that a dead one delays no other. The process ends with
+stdin, after the tickets that are under way.
 """
 
 import json
@@ -137,6 +138,7 @@ def main() -> None:
     # A library that prints a word would break the protocol: stdout is kept for answers only.
     answers = Answers(os.fdopen(os.dup(1), "wb"))
     os.dup2(2, 1)
+    answers.put({"id": None})
     printers: dict[int, tuple[Requests, threading.Thread]] = {}
     for line in sys.stdin.buffer:
         request = json.loads(line)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from hall.actions.serve import find_step
-from hall.events import PrintJobFailed, PrintJobPrinted, PrintJobRetried, TicketReprinted
+from hall.events import PrintJobFailed, PrintJobPrinted, PrintJobRetried, TicketReprinted, iso
 from hall.records import printjobs
 from hall.records.book import Book
 from hall.records.database import Tx
@@ -98,13 +98,15 @@ def try_again(tx: Tx, book: Book, job_id: int) -> None:
     tx.record(PrintJobRetried(job_id))
 
 
-def claim_due(tx: Tx, busy: Collection[int]) -> list[PrintJob]:
-    """Takes the first due job of every free printer but the `busy` ones, after ending those whose time is
-    over.
-    """
-    for late in printjobs.too_late(tx.connection, tx.hall_id, tx.now):
+def give_up_late(tx: Tx) -> None:
+    """Ends the waiting jobs whose time is over."""
+    for late in printjobs.too_late(tx.connection, [tx.hall_id], tx.now):
         printjobs.fail(tx.connection, late.id, late.error or TOO_LATE)
         _tell_failed(tx, late.id, late.error or TOO_LATE)
+
+
+def claim_due(tx: Tx, busy: Collection[int]) -> list[PrintJob]:
+    """Takes the first due job of every free printer but the `busy` ones."""
     claimed = (
         printjobs.claim(tx.connection, head, tx.now)
         for head in printjobs.heads(tx.connection, [tx.hall_id], tx.now)
@@ -147,8 +149,9 @@ def claim_checks(tx: Tx, device_ids: Iterable[int], every: timedelta) -> list[in
 
 
 def note_health(tx: Tx, health: Health) -> None:
-    """Keeps what a printer said of itself."""
-    printjobs.note_status(tx.connection, health.device_id, health.status, health.seen, tx.now)
+    """Keeps what a printer said of itself, and when."""
+    status = {**health.status, "checked_at": iso(tx.now)}
+    printjobs.note_status(tx.connection, health.device_id, status, health.seen, tx.now)
 
 
 def _tell_failed(tx: Tx, job_id: int, error: str) -> None:

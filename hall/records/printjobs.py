@@ -33,14 +33,14 @@ _HEADS = select(print_jobs).where(
     print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)),
     print_jobs.c.id.in_(_firsts),
     _printer_is_free,
-    or_(print_jobs.c.due_at <= _NOW, print_jobs.c.give_up_at <= _NOW),
+    print_jobs.c.due_at <= _NOW,
 )
 _CLAIM = update(print_jobs).where(print_jobs.c.id == bindparam("job"), _WAITING, _printer_is_free)
 _SETTLE = update(print_jobs).where(
     print_jobs.c.id == bindparam("job"), _PRINTING, print_jobs.c.attempts == bindparam("attempt")
 )
 _TOO_LATE = select(print_jobs).where(
-    print_jobs.c.hall_id == bindparam("hall"), _WAITING, print_jobs.c.give_up_at <= _NOW
+    print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)), _WAITING, print_jobs.c.give_up_at <= _NOW
 )
 _ABANDONED = select(print_jobs).where(
     print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)),
@@ -92,7 +92,7 @@ def names(connection: Connection, job_id: int) -> Any:
 
 
 def heads(connection: Connection, halls: Collection[int], now: datetime) -> list[Row[Any]]:
-    """The first job of every free printer's line, where it is due or past its time."""
+    """The first job of every free printer's line, where it is due."""
     return list(connection.execute(_HEADS, {"halls": list(halls), "now": now}))
 
 
@@ -113,9 +113,9 @@ def settle(connection: Connection, job_id: int, attempt: int, changes: Mapping[s
     return connection.execute(_SETTLE.values(**values), {"job": job_id, "attempt": attempt}).rowcount == 1
 
 
-def too_late(connection: Connection, hall_id: int, now: datetime) -> list[Row[Any]]:
+def too_late(connection: Connection, halls: Collection[int], now: datetime) -> list[Row[Any]]:
     """Waiting jobs whose time is over."""
-    return list(connection.execute(_TOO_LATE, {"hall": hall_id, "now": now}))
+    return list(connection.execute(_TOO_LATE, {"halls": list(halls), "now": now}))
 
 
 def fail(connection: Connection, job_id: int, error: str) -> None:
