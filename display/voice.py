@@ -136,7 +136,7 @@ class Voice:
 
     @property
     def worker_pid(self) -> int | None:
-        """The speaking process, for the health page."""
+        """The speaking process, or None between two."""
         worker = self._worker
         return worker.pid if worker else None
 

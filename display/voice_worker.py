@@ -177,7 +177,7 @@ class Pyttsx3Engine:
     takes that for an old text being spoken and cancels the new one (an empty WAV, about one in a hundred), so
     the driver is not let cancel anything (load_pyttsx3). The driver's loop ends only by that last callback:
     when it fails (the WAV cannot be written) ctypes swallows the exception and the loop would turn for ever,
-    so we end it. And a property that cannot be set (a voice that is not there) is only notified, so we listen.
+    so we end it. And a property that cannot be set (a voice that is missing) is only notified, so we listen.
     startLoop(False) is no way around: the espeak driver's iterate() is no iterator. Nor is espeak-ng's
     synchronous mode: it never sends the last callback. SAPI5 has written the file when save_to_file returns;
     its loop would wait for an event that may have come already.
