@@ -228,7 +228,7 @@ export function openDesk({ hall, number, account, leave }) {
     find("#me").hidden = false;
     setText(find("#place-number"), t("window.number", { number }));
     setText(find("#place-kind"), desk.window.label || t(`window_kind.${desk.window.kind}`));
-    setText(find("#me-badge"), [nameOf(desk.clerk), desk.clerk.badge].filter(Boolean).join(" "));
+    setText(find("#me-badge"), desk.clerk.badge ? t("clerk.badge", { badge: desk.clerk.badge }) : nameOf(desk.clerk));
     setText(find("#me-today"), desk.today.served_by_clerk);
     const what = desk.ticket ? `${desk.ticket.label} ${t(`ticket_state.${present}`)}` : t(`window_state.${present}`);
     document.title = `${what} · ${t("window.number", { number })}`;

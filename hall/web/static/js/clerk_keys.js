@@ -10,6 +10,7 @@ import { askTransfer } from "./clerk_transfer.js";
 import { VERBS, keysOf, likelyKey, nextKey } from "./clerk_verbs.js";
 
 const HOTKEYS = { start: "s", recall: "r", missed: "m", finish: "f", hold: "h", transfer: "t", pause: "p", "sign-out": "q" };
+const ASKS = new Set(["hold", "transfer", "pause", "sign-out"]);
 const NEXT_HOTKEYS = ["Space", "Enter", "F8"];
 
 /**
@@ -60,14 +61,19 @@ export function bindKeys({ hall, act, state }) {
   for (const [verb, button] of Object.entries(buttons)) {
     if (!button.dataset.bound) {
       button.dataset.bound = "true";
-      guard(button, () => bound.does[verb]());
+      // a question is no work under way: only what was sent to the server makes a key busy
+      guard(button, () => (ASKS.has(verb) ? void bound.does[verb]() : bound.does[verb]()));
       // a key that was clicked gives the focus back, so that the space bar means "next" again; who came by Tab stays
       button.addEventListener("click", (/** @type {MouseEvent} */ event) => event.detail > 0 && button.blur());
       button.addEventListener("click", () => isOff(button) && bound.explain(verb));
     }
   }
   bound.does = does;
-  bound.explain = (verb) => reasons[verb] && toast(reasons[verb], { seconds: 4 });
+  let unsay = () => {};
+  bound.explain = (verb) => {
+    unsay();
+    if (reasons[verb]) unsay = toast(reasons[verb], { seconds: 4 });
+  };
 
   const press = (/** @type {string} */ verb) => () => buttons[verb].click();
   const forgets = [

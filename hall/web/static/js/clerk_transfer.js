@@ -45,7 +45,7 @@ function buildForm(hall, desk, businesses, windows) {
   let items = [];
   let timer = 0;
 
-  const search = h("input.input", { type: "search", autocomplete: "off", spellcheck: "false", id: "transfer-search", placeholder: t("clerk.transfer_search"), "aria-describedby": "transfer-missing", oninput: find, onkeydown: takeFirst });
+  const search = h("input.input", { type: "text", inputmode: "search", autocomplete: "off", spellcheck: "false", id: "transfer-search", placeholder: t("clerk.transfer_search"), "aria-describedby": "transfer-missing", oninput: find, onkeydown: takeFirst });
   const missing = h("p.field-error", { id: "transfer-missing", role: "alert" });
   const list = h("div.transfer-list", { role: "radiogroup", "aria-label": t("clerk.transfer_business") });
   const windowChoice = h("select.input", { id: "transfer-window" });
@@ -54,8 +54,6 @@ function buildForm(hall, desk, businesses, windows) {
   const places = ["keep", "tail"].map((place) =>
     h("label.choice", null, h("input", { type: "radio", name: "transfer-place", value: place, checked: (place === "keep") === keeps }), h("span.row-text", null, h("span.row-title", { text: t(`clerk.place_${place}`) }), h("span.row-note", { text: t(`clerk.place_${place}_note`) }))),
   );
-  drawList();
-  drawWindows();
 
   function find() {
     clearTimeout(timer);
@@ -162,5 +160,7 @@ function buildForm(hall, desk, businesses, windows) {
       h("div.field", null, h("label", { for: "transfer-note", text: t("clerk.transfer_note") }), note, h("p.field-hint", { text: t("clerk.transfer_note_hint") })),
     ),
   );
+  drawList();
+  drawWindows();
   return { body, read, focus: () => search.focus() };
 }
