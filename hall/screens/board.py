@@ -8,6 +8,7 @@ number of the journal, and kept as the bytes that are sent. hall/web/api/hall.py
 import gzip
 import json
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,8 +20,8 @@ from hall.records import desks, journal, lists, queue
 from hall.records.book import Book
 from hall.rules.tickets import State
 
-SHOWN_CALLS = 40
-"""The latest calls a board gets, whatever became of them."""
+SHOWN_CALLS = 12
+"""The latest calls of each zone a board gets, whatever became of them."""
 
 OPEN_CALLS = 400
 """How far back it looks for calls that are still open: more than the windows of the largest hall."""
@@ -80,6 +81,7 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
         for one in lists.latest_calls(connection, book.id, day, OPEN_CALLS)
         if one.window_id in book.windows
     ]
+    lately = Counter[str]()
     return {
         "seq": seq,
         "day": day.isoformat(),
@@ -92,12 +94,17 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
             for desk in desks.desks(connection, book.id)
             if desk.id in book.windows
         ],
-        "calls": [one for place, one in enumerate(calls) if place < SHOWN_CALLS or one["matters"]],
+        "calls": [one for one in calls if _shown(one, lately)],
         "waiting": [
             {"business": one.code, "name": one.name, "name_en": one.name_en, "count": waiting.get(one.id, 0)}
             for one in book.businesses.values()
         ],
     }
+
+
+def _shown(card: dict[str, Any], lately: Counter[str]) -> bool:
+    lately[card["zone"]] += 1
+    return bool(card["matters"]) or lately[card["zone"]] <= SHOWN_CALLS
 
 
 def _window(book: Book, desk: Any, step: Any) -> dict[str, Any]:
