@@ -10,8 +10,9 @@ import { io } from "/vendor/socket.io-client/dist/socket.io.esm.min.js";
 import { get } from "./api.js";
 
 const PAGE = 500;
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 25_000; // two pulses and a half
 const RETRY_MS = 2000;
+const GAP_MS = 300; // two server processes may send two neighbours the wrong way round: that is no gap yet
 
 /**
  * @typedef {{seq: number, at: string, type: string, ticket?: string, ticket_id?: number, business?: string, window?: number, zone?: string, call_id?: number}} HallEvent
@@ -35,13 +36,15 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
   let heardAt = Date.now();
   let silenceMs = SILENCE_MS;
   let stopped = false;
+  let gap = 0;
   const holed = audience === "visit";
   /** @type {Promise<void> | null} */
   let catching = null;
   /** @type {Map<number, HallEvent>} */
   const early = new Map(); // came over the socket before their turn
 
-  const socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 3000, timeout: 8000 });
+  // 0 to 2 s after a restart, each page at its own moment: a thousand do not come back in the same instant
+  const socket = io({ transports: ["websocket"], reconnectionDelay: 1000, reconnectionDelayMax: 4000, randomizationFactor: 1, timeout: 8000 });
   const tell = (/** @type {LiveState} */ next, /** @type {string | undefined} */ why) => {
     if ((next === state && !why) || stopped) return;
     state = next;
@@ -69,10 +72,28 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
     known = Math.max(known, event.seq);
     if (seq < 0 || catching || (event.seq > seq + 1 && !holed)) {
       if (event.seq > seq && early.size < 2000) early.set(event.seq, event);
-      if (seq >= 0 && !catching) catchUp();
+      if (seq >= 0 && !catching) fetchSoon(GAP_MS);
     } else {
       show(event, false);
+      showEarly();
     }
+  }
+
+  /** What came before its turn and is next now. */
+  function showEarly() {
+    for (const number of [...early.keys()].sort((a, b) => a - b)) {
+      const event = early.get(number);
+      if (event && (number === seq + 1 || (holed && number > seq))) show(event, false);
+      else if (number <= seq) early.delete(number);
+    }
+  }
+
+  /** Something is missing; it gets a moment to come by itself. @param {number} pause in milliseconds */
+  function fetchSoon(pause) {
+    gap ||= window.setTimeout(() => {
+      gap = 0;
+      if (known > seq && !stopped) catchUp();
+    }, pause);
   }
 
   /** Bring the page to `known`: snapshot if there is none yet, then the events between, then those that came early. */
@@ -87,12 +108,9 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
         tell(socket.connected || seq < 0 ? "catching-up" : "lost");
         try {
           if (seq < 0 || known - seq > replayAtMost || (holed && known > seq)) seq = Math.max(seq, (await snapshot()).seq);
+          showEarly();
           while (!stopped && seq < known && !holed) await fetchPage();
-          for (const number of [...early.keys()].sort((a, b) => a - b)) {
-            const event = early.get(number);
-            if (event && (number === seq + 1 || (holed && number > seq))) show(event, false);
-            else if (number <= seq) early.delete(number);
-          }
+          showEarly();
           if (seq >= known || holed) {
             if (socket.connected) tell("live");
             return;
@@ -100,7 +118,7 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
         } catch (error) {
           tell("lost");
           if (/** @type {any} */ (error)?.status === 401) return;
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (0.5 + Math.random())));
         }
       }
     }
@@ -123,7 +141,9 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
   function pulse(message) {
     heard();
     known = Math.max(known, message.seq);
-    if (known > seq) setTimeout(() => known > seq && !stopped && catchUp(), 500 + 500 * Math.random());
+    if (known > seq) fetchSoon(500 + 500 * Math.random());
+    // from now on silence means something: the pulse comes more often than the socket's own ping
+    silenceMs = SILENCE_MS;
   }
 
   function join() {
@@ -143,7 +163,7 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
   }
 
   socket.on("connect", () => {
-    // both sides know the ping interval from the handshake; silence longer than it, and than 20 s, means the line is dead
+    // both sides know the ping interval from the handshake; until the first pulse, silence longer than it means the line is dead
     const engine = /** @type {any} */ (socket.io.engine);
     silenceMs = Math.max(SILENCE_MS, 1.5 * (engine?._pingInterval ?? engine?.pingInterval ?? 0));
     join();
