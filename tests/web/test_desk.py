@@ -1,4 +1,4 @@
-"""The clerk's desk over the real interface: who comes next, why somebody was called, which windows are free."""
+"""The clerk's desk over the real interface: who comes next, why it was somebody, which windows are free."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

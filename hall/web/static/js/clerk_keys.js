@@ -9,7 +9,7 @@ import { askCall, askHold, askPause, askResume, askReturn } from "./clerk_questi
 import { askTransfer } from "./clerk_transfer.js";
 import { VERBS, keysOf, likelyKey, nextKey } from "./clerk_verbs.js";
 
-const HOTKEYS = { start: "s", recall: "r", missed: "m", finish: "f", hold: "h", transfer: "t", pause: "p", "sign-out": "q" };
+const HOTKEYS = { start: "S", recall: "R", missed: "M", finish: "F", hold: "H", transfer: "T", pause: "P", "sign-out": "Q" };
 const ASKS = new Set(["hold", "transfer", "pause", "sign-out"]);
 const NEXT_HOTKEYS = ["Space", "Enter", "F8"];
 
@@ -79,9 +79,9 @@ export function bindKeys({ hall, act, state }) {
   const forgets = [
     ...NEXT_HOTKEYS.map((name) => hotkey(name, t("clerk.key_next_hint"), press("next"))),
     ...VERBS.map((verb) => hotkey(HOTKEYS[verb], t(`clerk.key_${verb}`), press(verb))),
-    hotkey("c", t("clerk.key_choose"), () => askFor.call()),
-    hotkey("b", t("clerk.key_resume"), () => askFor.resume()),
-    hotkey("v", t("clerk.key_return"), () => askFor.return()),
+    hotkey("C", t("clerk.key_choose"), () => askFor.call()),
+    hotkey("B", t("clerk.key_resume"), () => askFor.resume()),
+    hotkey("V", t("clerk.key_return"), () => askFor.return()),
   ];
 
   return {

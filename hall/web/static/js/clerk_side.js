@@ -80,7 +80,7 @@ export function bindSide({ askFor, state }) {
       "li.side-row",
       null,
       h("span.ticket-number.s", { text: one.label }),
-      h("span.side-row-lines", null, h("span.side-row-text", null, h("span.chip", { data: { state: one.state } }, icon(held ? "hold" : "missed"), h("span", { text: t(`ticket_state.${one.state}`) })), h("span.ellipsis", { text: businessOf(one) })), h("span.side-row-note.ellipsis")),
+      h("span.side-row-lines", null, h("span.side-row-text", null, h("span.chip", { data: { state: one.state } }, icon(held ? "hold" : "missed"), h("span", { text: t(`ticket_state.${one.state}`) }))), h("span.side-row-note.ellipsis")),
       h("button.button.small", { type: "button", "aria-label": t(held ? "clerk.resume_it" : "clerk.return_it", { label: one.label }), onclick: press(held ? "resume" : "return", one.id, one.state) }, icon(held ? "resume" : "return"), h("span", { text: t(held ? "clerk.key_resume" : "clerk.key_return") })),
     );
   }
@@ -89,8 +89,8 @@ export function bindSide({ askFor, state }) {
   function updateAside(element, one) {
     const { desk, situation, reachable } = state();
     const note = find(".side-row-note", element);
-    setText(note, one.note || "");
-    note.title = one.note || "";
+    setText(note, one.note || businessOf(one));
+    note.title = [businessOf(one), one.note].filter(Boolean).join(" · ");
     const possible = reachable && (one.state === "held" ? situation === "idle" || situation === "ready" : desk.rules.missed_return !== "new_number");
     const button = find("button", element);
     if (possible) button.removeAttribute("aria-disabled");
