@@ -242,7 +242,7 @@ class PrintJobRetried(Event):
 
 @dataclass(frozen=True)
 class PrintJobPrinted(Event):
-    """A ticket's paper came out, as far as its printer tells."""
+    """A ticket's paper came out after all; one that came out without trouble leaves no event."""
 
     job: int
     ticket_id: int

@@ -116,13 +116,18 @@ def claim_due(tx: Tx, busy: Collection[int]) -> list[PrintJob]:
 
 
 def settle(tx: Tx, ended: Try) -> None:
-    """Writes how a try ended; nothing when the job was taken away from it meanwhile."""
+    """Writes how a try ended; nothing when the job was taken away from it meanwhile.
+
+    The journal hears of a failure, and of a ticket that came out after trouble; not of every paper.
+    """
     job, connection = ended.job, tx.connection
     if ended.error is None:
+        about = printjobs.about(connection, job.id)
         done = {"state": "printed", "printed_at": tx.now, "error": None}
-        if printjobs.settle(connection, job.id, job.attempt, done):
-            about = printjobs.names(connection, job.id)
-            tx.record(PrintJobPrinted(job.id, about.ticket_id, about.label, about.code))
+        settled = printjobs.settle(connection, job.id, job.attempt, done)
+        retried = about.give_up_at - about.created_at > PATIENCE
+        if settled and (about.error or retried):
+            tx.record(PrintJobPrinted(job.id, about.ticket_id, about.label, about.printer))
         return
     changes: dict[str, Any] = {"error": ended.error, "reprint": job.reprint or ended.begun}
     if ended.retry_after_seconds is None:
@@ -155,5 +160,5 @@ def note_health(tx: Tx, health: Health) -> None:
 
 
 def _tell_failed(tx: Tx, job_id: int, error: str) -> None:
-    about = printjobs.names(tx.connection, job_id)
-    tx.record(PrintJobFailed(job_id, about.ticket_id, about.label, about.code, error))
+    about = printjobs.about(tx.connection, job_id)
+    tx.record(PrintJobFailed(job_id, about.ticket_id, about.label, about.printer, error))

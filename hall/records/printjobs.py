@@ -47,8 +47,8 @@ _ABANDONED = select(print_jobs).where(
     _PRINTING,
     print_jobs.c.claimed_at < bindparam("before", type_=print_jobs.c.claimed_at.type),
 )
-_NAMES = (
-    select(print_jobs.c.ticket_id, tickets.c.label, devices.c.code)
+_ABOUT = (
+    select(print_jobs, tickets.c.label, devices.c.code.label("printer"))
     .join(tickets, tickets.c.id == print_jobs.c.ticket_id)
     .join(devices, devices.c.id == print_jobs.c.device_id)
     .where(print_jobs.c.id == bindparam("job"))
@@ -86,9 +86,9 @@ def job(connection: Connection, hall_id: int, job_id: int) -> Row[Any] | None:
     return connection.execute(wanted).first()
 
 
-def names(connection: Connection, job_id: int) -> Any:
-    """ticket_id, the ticket's label and the printer's code of a job."""
-    return connection.execute(_NAMES, {"job": job_id}).one()
+def about(connection: Connection, job_id: int) -> Any:
+    """A job with its ticket's `label` and its `printer`'s code."""
+    return connection.execute(_ABOUT, {"job": job_id}).one()
 
 
 def heads(connection: Connection, halls: Collection[int], now: datetime) -> list[Row[Any]]:
