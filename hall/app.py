@@ -25,6 +25,7 @@ import kiosk.place
 import printer.place
 from hall import i18n, live
 from hall.config_model import Config
+from hall.events import Recorded
 from hall.records import migrate
 from hall.records.book import Books
 from hall.records.database import Database, now_utc
@@ -123,7 +124,12 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
         max_http_buffer_size=16 * 1024,
     )
     sender = live.Live(socketio, database)
-    database.on_commit = sender.tell
+
+    def committed(recorded: list[Recorded]) -> None:
+        server.forget_askers(recorded)
+        sender.tell(recorded)
+
+    database.on_commit = committed
     live.register(socketio, sender, server)
     for place in (kiosk.place, display.place, printer.place):
         place.register(app, server, sender)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.services", "tests.browser_support", "tests.hall_server"]
+pytest_plugins = ["tests.services", "tests.browser_support", "tests.hall_server", "tests.office"]
 
 
 @pytest.fixture

@@ -39,7 +39,11 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
     if standing.step is not None:
         raise WindowBusy(window=number, label=standing.step.label)
     while True:
-        choice = _chosen(tx, book, standing, chosen_ticket) if chosen_ticket else _choose(tx, book, standing)
+        choice = (
+            _chosen(tx, book, standing, chosen_ticket)
+            if chosen_ticket
+            else _choose(tx, book, standing.desk.id, standing.desk.skills)
+        )
         if choice is None:
             _stand_ready(tx, book, standing)
             return None
@@ -81,6 +85,9 @@ def call_arrival(
 ) -> int | None:
     """Calls a newly waiting step to a window that stands ready for it, if there is one; returns the window's
     number.
+
+    Whoever else waits for such a window by now, because it was given another business or a booked time has
+    come, is measured with the arrival and goes first if the rule says so.
     """
     if not book.rules.auto_call or arrival.queued_at > tx.now:
         return None
@@ -94,16 +101,26 @@ def call_arrival(
         for one in open_desks
         if one.ready_since is not None and pinned_window_id in (None, one.window_id)
     ]
-    window = dispatcher.choose_window(arrival.visitor_class, ready)
-    if window is None:
-        return None
-    clerk_id = next(one.clerk_id for one in open_desks if one.window_id == window.window_id)
-    choice = dispatcher.choose(
-        [arrival], asker_at(book, window.window_id), book.promises, book.guarantee, tx.now
-    )
-    if choice is None or put_call(tx, book, choice, window.window_id, clerk_id, State.WAITING) is None:
-        return None
-    return book.windows[window.window_id].number
+    while (window := dispatcher.choose_window(arrival.visitor_class, ready)) is not None:
+        ready.remove(window)
+        desk = next(one for one in open_desks if one.window_id == window.window_id)
+        choice = _choose(tx, book, desk.window_id, desk.skills)
+        if choice is None:
+            continue
+        called = put_call(tx, book, choice, desk.window_id, desk.clerk_id, State.WAITING)
+        if called is not None and choice.head.step_id == arrival.step_id:
+            return book.windows[desk.window_id].number
+    return None
+
+
+def call_waiting(tx: Tx, book: Book, number: int) -> None:
+    """Calls whoever waits for a window that stands ready and may now call something else than before."""
+    desk = desks.desk(tx.connection, book.window(number).id)
+    if not book.rules.auto_call or desk.ready_since is None:
+        return
+    choice = _choose(tx, book, desk.id, desk.skills)
+    if choice is not None:
+        put_call(tx, book, choice, desk.id, desk.clerk_id, State.WAITING)
 
 
 def put_call(
@@ -172,14 +189,14 @@ def asker_at(book: Book, window_id: int) -> Asker:
     return Asker(window.kind == "elderly", window.own if window.kind == "special" else frozenset())
 
 
-def _choose(tx: Tx, book: Book, standing: Standing) -> Choice | None:
-    allowed = desks.callable_businesses(book, standing.desk.id, standing.desk.skills)
+def _choose(tx: Tx, book: Book, window_id: int, skills: str | Sequence[str] | None) -> Choice | None:
+    allowed = desks.callable_businesses(book, window_id, skills)
     heads = [
         head
-        for head in queue.heads(tx.connection, standing.desk.id, book.day(tx.now))
+        for head in queue.heads(tx.connection, window_id, book.day(tx.now))
         if head.pinned or (head.business_id in allowed and head.queued_at <= tx.now)
     ]
-    return dispatcher.choose(heads, asker_at(book, standing.desk.id), book.promises, book.guarantee, tx.now)
+    return dispatcher.choose(heads, asker_at(book, window_id), book.promises, book.guarantee, tx.now)
 
 
 def _chosen(tx: Tx, book: Book, standing: Standing, ticket_id: int) -> Choice:

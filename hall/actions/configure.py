@@ -12,10 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, or_, select, update
 
+from hall.actions.call import call_waiting
 from hall.config_model import AccountConfig, HallConfig
-from hall.events import HallConfigured
+from hall.events import HallConfigured, WindowClosed
+from hall.records.book import read_book
 from hall.records.database import Tx
 from hall.records.tables import (
     accounts,
@@ -30,8 +32,9 @@ from hall.records.tables import (
     windows,
     zones,
 )
+from hall.rules.calendar import business_day
 from hall.rules.errors import BusinessInUse, WindowBusy
-from hall.rules.tickets import CLOSED
+from hall.rules.tickets import AT_A_WINDOW, CLOSED
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def apply(tx: Tx, hall: HallConfig) -> int:
     """
     hall_id = _put_hall(tx.connection, hall)
     tx.hall_id = hall_id
-    _refuse_losses(tx.connection, hall_id, hall)
+    _refuse_losses(tx, hall_id, hall)
+    _close_gone_windows(tx, hall_id, hall)
     ids: dict[str, dict[Any, int]] = {}
     for kind in _kinds(hall):
         ids[kind.table.name] = _put(tx, hall_id, kind, ids)
@@ -93,6 +97,9 @@ def apply(tx: Tx, hall: HallConfig) -> int:
         .returning(halls.c.settings_version)
     ).scalar_one()
     tx.record(HallConfigured(version))
+    book = read_book(tx.connection, hall.id)
+    for number in book.windows_by_number:
+        call_waiting(tx, book, number)
     return hall_id
 
 
@@ -280,17 +287,23 @@ def _put_links(connection: Connection, hall: HallConfig, ids: Mapping[str, Mappi
         connection.execute(insert(window_businesses), fresh)
 
 
-def _refuse_losses(connection: Connection, hall_id: int, hall: HallConfig) -> None:
-    """Live tickets must keep their business and their window."""
-    open_steps = connection.execute(
+def _refuse_losses(tx: Tx, hall_id: int, hall: HallConfig) -> None:
+    """Live tickets must keep their business and their window. What an earlier day left waiting is over."""
+    today = business_day(tx.now, hall.timezone)
+    open_steps = tx.connection.execute(
         select(tickets.c.label, businesses.c.code, windows.c.number)
         .select_from(
             steps.join(tickets, tickets.c.id == steps.c.ticket_id).join(
                 businesses, businesses.c.id == steps.c.business_id
             )
         )
-        .outerjoin(windows, windows.c.id == steps.c.window_id)
-        .where(steps.c.hall_id == hall_id, steps.c.state.not_in([state.value for state in CLOSED]))
+        .outerjoin(windows, windows.c.id == func.coalesce(steps.c.window_id, steps.c.pinned_window_id))
+        .where(
+            steps.c.hall_id == hall_id,
+            steps.c.state.not_in([state.value for state in CLOSED]),
+            or_(steps.c.business_day >= today, steps.c.state.in_([state.value for state in AT_A_WINDOW])),
+        )
+        .order_by(steps.c.id)
     )
     numbers = {one.number for one in hall.windows}
     for row in open_steps:
@@ -298,6 +311,22 @@ def _refuse_losses(connection: Connection, hall_id: int, hall: HallConfig) -> No
             raise BusinessInUse(business=row.code, label=row.label)
         if row.number is not None and row.number not in numbers:
             raise WindowBusy(window=row.number, label=row.label)
+
+
+def _close_gone_windows(tx: Tx, hall_id: int, hall: HallConfig) -> None:
+    """Signs the clerks of windows out that the file no longer has; nobody could do so afterwards."""
+    gone = tx.connection.execute(
+        update(windows)
+        .where(
+            windows.c.hall_id == hall_id,
+            windows.c.state != "closed",
+            windows.c.number.not_in([one.number for one in hall.windows]),
+        )
+        .values(state="closed", state_since=tx.now, ready_since=None, pause_reason=None, clerk_id=None)
+        .returning(windows.c.number)
+    )
+    for number in sorted(gone.scalars()):
+        tx.record(WindowClosed(number))
 
 
 def _compare(connection: Connection, hall_id: int | None, kind: _Kind) -> list[Difference]:

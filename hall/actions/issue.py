@@ -29,6 +29,7 @@ from hall.records.tables import number_counters, steps, tickets
 from hall.rules import identity, waits
 from hall.rules.dispatcher import Head
 from hall.rules.errors import (
+    BookedOtherDay,
     BusinessClosed,
     HallClosed,
     ItemOfOtherBusiness,
@@ -36,7 +37,7 @@ from hall.rules.errors import (
     ReasonNeeded,
     SecondOpenTicket,
 )
-from hall.rules.tickets import Place, State, VisitorClass, place_for
+from hall.rules.tickets import Place, State, VisitorClass, class_on_arrival, place_for
 
 RECENT = timedelta(minutes=90)
 """How far back a called visitor still says something about today's waits."""
@@ -80,19 +81,20 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     """Gives out the next number of the business's prefix.
 
     Raises HallClosed, BusinessClosed, QuotaUsedUp, BadIdNumber, SecondOpenTicket, ItemOfOtherBusiness,
-    ReasonNeeded.
+    ReasonNeeded, BookedOtherDay.
     """
     business, now = wish.business, tx.now
     _check(wish)
     if not wish.override_closed:
         check_open(book, business, now)
     day = book.day(now)
-    visitor_class, identity_key, identity_mask = _identify(book, wish, day, identity_secret)
+    _check_booking(book, wish, now)
+    visitor_class, identity_key, identity_mask = _identify(book, wish, now, identity_secret)
     number = _count_up(tx.connection, book.id, day, business.prefix)
     if number == 1:
         closing.expire_past_days(tx, book, day)
     _check_quota(tx.connection, book, business, day, number, now)
-    place = place_for(visitor_class, now, wish.booked_at, book.rules.appointment_grace_minutes * 60)
+    place = place_for(visitor_class, now, wish.booked_at)
     desks_open = desks.serving(tx.connection, book, business)
     ahead = queue.ahead(tx.connection, business.id, day, place, LAST)
     wait = estimate(tx.connection, business, ahead, len(desks_open), now)
@@ -247,8 +249,16 @@ def _check(wish: Wish) -> None:
     for item in wish.items:
         if item.business_id != wish.business.id:
             raise ItemOfOtherBusiness(item=item.name, business=wish.business.name)
-    if wish.visitor_class is VisitorClass.PRIORITY and not wish.class_reason:
+    if wish.visitor_class is VisitorClass.PRIORITY and not (wish.class_reason or "").strip():
         raise ReasonNeeded()
+
+
+def _check_booking(book: Book, wish: Wish, now: datetime) -> None:
+    if wish.visitor_class is not VisitorClass.APPOINTMENT or wish.booked_at is None:
+        return
+    # First the distance: a date at the end of the calendar has no day in another time zone.
+    if abs(wish.booked_at - now) > timedelta(days=2) or book.day(wish.booked_at) != book.day(now):
+        raise BookedOtherDay()
 
 
 def _check_quota(
@@ -260,16 +270,18 @@ def _check_quota(
 
 
 def _identify(
-    book: Book, wish: Wish, day: date, secret: bytes
+    book: Book, wish: Wish, now: datetime, secret: bytes
 ) -> tuple[VisitorClass, str | None, str | None]:
-    """The class (raised to elderly by age), the keyed hash and the mask of an identity number, if one was
-    given.
+    """The class (ordinary when too late for an appointment, raised to elderly by age), the keyed hash and
+    the mask of an identity number, if one was given.
     """
+    grace_seconds = book.rules.appointment_grace_minutes * 60
+    visitor_class = class_on_arrival(wish.visitor_class, now, wish.booked_at, grace_seconds)
     if not wish.id_number:
-        return wish.visitor_class, None, None
+        return visitor_class, None, None
     number = identity.normalise(wish.id_number)
-    visitor_class = wish.visitor_class
-    if visitor_class is VisitorClass.ORDINARY and identity.age(number, day) >= book.rules.elderly_age:
+    age = identity.age(number, book.day(now))
+    if visitor_class is VisitorClass.ORDINARY and age >= book.rules.elderly_age:
         visitor_class = VisitorClass.ELDERLY
     key = hmac.new(secret, f"{book.code}:{number}".encode(), sha256).hexdigest()
     return visitor_class, key if book.rules.id_once_per_business else None, identity.mask(number)

@@ -48,5 +48,6 @@ def rate(tx: Tx, book: Book, ticket_id: int, grade: int, comment: str | None, so
     except IntegrityError as error:
         raise AlreadyRated(label=ticket.label) from error
     window = book.windows.get(step.window_id)
-    code = book.businesses[step.business_id].code
+    business = book.businesses.get(step.business_id)  # retired since, perhaps
+    code = business.code if business else ""
     tx.record(TicketRated(ticket_id, ticket.label, code, window.number if window else 0, grade))

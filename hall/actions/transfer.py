@@ -108,6 +108,10 @@ def cancel(tx: Tx, book: Book, ticket_id: int, reason: str | None) -> None:
     """The visitor gives up the number while waiting."""
     step = find_step(tx, book, ticket_id)
     move(tx, step, Verb.CANCEL, {"ended_at": tx.now})
+    for planned in visits.steps_of(tx.connection, ticket_id):
+        if planned.state == State.PLANNED:
+            after = transition(Verb.CANCEL, State.PLANNED, step.label)
+            visits.claim(tx.connection, planned.id, State.PLANNED, {"state": after.value, "ended_at": tx.now})
     close_ticket(tx, ticket_id)
     code = book.businesses[step.business_id].code
     tx.record(TicketCancelled(ticket_id, step.label, code, step.queued_at, reason))
@@ -119,7 +123,7 @@ def reclassify(tx: Tx, book: Book, ticket_id: int, visitor_class: VisitorClass, 
     """
     if tx.actor_kind != "account":
         raise NotAllowed()
-    if visitor_class is VisitorClass.PRIORITY and not reason:
+    if visitor_class is VisitorClass.PRIORITY and not (reason or "").strip():
         raise ReasonNeeded()
     step = find_step(tx, book, ticket_id)
     transition(Verb.RECLASSIFY, State(step.state), step.label)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from hall.actions.call import call_waiting
 from hall.actions.standing import stand_at
 from hall.events import (
     WindowBusinessesChanged,
@@ -19,7 +20,7 @@ from hall.events import (
     WindowSignedOut,
 )
 from hall.records import desks, visits
-from hall.records.book import Book, Business
+from hall.records.book import Book, Business, read_book
 from hall.records.database import Tx
 from hall.records.tables import halls, window_businesses, windows
 from hall.rules.errors import (
@@ -126,6 +127,7 @@ def switch_businesses(tx: Tx, book: Book, number: int, chosen: Sequence[Business
         update(halls).where(halls.c.id == book.id).values(settings_version=halls.c.settings_version + 1)
     )
     tx.record(WindowBusinessesChanged(number, [business.code for business in chosen]))
+    call_waiting(tx, read_book(tx.connection, book.code), number)
 
 
 def _must_be_free(step: object, number: int) -> None:

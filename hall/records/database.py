@@ -28,14 +28,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from hall.events import Event, Recorded
 from hall.records import journal, once
 from hall.records.once import Key
 from hall.records.tables import halls
-from hall.rules.errors import DatabaseBusy, DiskFull, KeyUsedForOther
+from hall.rules.errors import DatabaseBusy, DiskFull, Invalid, KeyUsedForOther, Unavailable
 
 Result = TypeVar("Result")
 
@@ -121,8 +122,10 @@ class Database:
             with self.engine.connect() as connection:
                 if self._sqlite:
                     connection.exec_driver_sql("BEGIN")
+                else:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
                 yield connection
-        except OperationalError as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise _named(error) from error
 
     def write(
@@ -164,7 +167,8 @@ class Database:
         """
         batch = lane.next_batch()
         try:
-            if not self._commit(batch) and len(batch) > 1:
+            # A database that is locked or full is so for each of them: nobody waits for that again.
+            if not self._commit(batch) and len(batch) > 1 and not isinstance(batch[0].error, Unavailable):
                 for job in batch:
                     job.error = None
                     self._commit([job])
@@ -220,8 +224,12 @@ _VERSION_LOCKED = _VERSION.with_for_update()
 
 def _named(error: BaseException) -> BaseException:
     """Database trouble that a person can wait out, by name; anything else stays what it is."""
+    if isinstance(error, PoolTimeout):
+        return DatabaseBusy()
     if not isinstance(error, DBAPIError):
         return error
+    if isinstance(error, DataError):
+        return Invalid()  # a text or number that this database cannot hold
     words = str(error.orig).lower()
     if "disk is full" in words or "disk full" in words or "no space" in words:
         return DiskFull()

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
 from hall.records.tables import calls, ratings, step_items, steps, tickets
-from hall.rules.tickets import AT_A_WINDOW, State
+from hall.rules.tickets import AT_A_WINDOW, CLOSED, State
 
 AnyRow = Row[Any]
 
@@ -32,7 +32,11 @@ _CURRENT = (
         steps.c.hall_id == bindparam("hall"),
         steps.c.state != State.PLANNED.value,
     )
-    .order_by(steps.c.position.desc())
+    .order_by(
+        case((steps.c.state.in_([state.value for state in CLOSED]), 1), else_=0),
+        steps.c.entered_at.desc(),
+        steps.c.position.desc(),
+    )
     .limit(1)
 )
 _AT_WINDOW = _step_with_ticket.where(
@@ -66,7 +70,10 @@ def step(connection: Connection, hall_id: int, step_id: int) -> AnyRow | None:
 
 
 def current_step(connection: Connection, hall_id: int, ticket_id: int) -> AnyRow | None:
-    """The step a ticket is in: the last one that is not merely planned."""
+    """The step a ticket is in: the open one that is not merely planned, else the one entered last.
+
+    Not the last by position: a visit sent elsewhere before its second step has its newest hop behind that.
+    """
     return connection.execute(_CURRENT, {"ticket": ticket_id, "hall": hall_id}).first()
 
 

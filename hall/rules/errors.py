@@ -90,6 +90,12 @@ class BadIdNumber(Invalid):
     code = "bad_id_number"
 
 
+class BookedOtherDay(Invalid):
+    """An appointment for another day than today."""
+
+    code = "booked_other_day"
+
+
 class ItemOfOtherBusiness(Invalid):
     code = "item_of_other_business"
 

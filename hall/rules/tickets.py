@@ -84,6 +84,7 @@ TRANSITIONS: dict[tuple[Verb, State], State] = {
     (Verb.TRANSFER, State.CALLED): State.TRANSFERRED,
     (Verb.TRANSFER, State.SERVING): State.TRANSFERRED,
     (Verb.CANCEL, State.WAITING): State.CANCELLED,
+    (Verb.CANCEL, State.PLANNED): State.CANCELLED,
     (Verb.EXPIRE, State.PLANNED): State.EXPIRED,
     (Verb.EXPIRE, State.WAITING): State.EXPIRED,
     (Verb.EXPIRE, State.MISSED): State.EXPIRED,
@@ -145,13 +146,20 @@ def place_after_return(policy: str, behind: int, returns: int, ahead: list[Place
     return Place(last.queued_at, last.rank + 1)
 
 
-def place_for(
-    visitor_class: VisitorClass, arrived_at: datetime, booked_at: datetime | None, grace_seconds: int
-) -> Place:
+def place_for(visitor_class: VisitorClass, arrived_at: datetime, booked_at: datetime | None) -> Place:
     """Where a new visitor stands: arrival, but for an appointment the booked time, never earlier than
     arrival (handbook 3).
     """
     if visitor_class is VisitorClass.APPOINTMENT and booked_at is not None:
-        late = (arrived_at - booked_at).total_seconds() > grace_seconds
-        return Place(arrived_at if late else max(arrived_at, booked_at))
+        return Place(max(arrived_at, booked_at))
     return Place(arrived_at)
+
+
+def class_on_arrival(
+    visitor_class: VisitorClass, arrived_at: datetime, booked_at: datetime | None, grace_seconds: int
+) -> VisitorClass:
+    """The class a new visitor has: whoever comes too late for an appointment is ordinary (handbook 3)."""
+    if visitor_class is VisitorClass.APPOINTMENT and booked_at is not None:
+        late = (arrived_at - booked_at).total_seconds() > grace_seconds
+        return VisitorClass.ORDINARY if late else visitor_class
+    return visitor_class

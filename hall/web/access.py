@@ -69,10 +69,18 @@ def _look_up() -> Who:
     found = remembered.get(token or account_id)
     if found is None:
         found = remembered[token or account_id] = _device(token) if token else _account(account_id)
-    if account_id is not None and (found is ANYONE or found.row.session_stamp != session.get("stamp")):
-        session.clear()
-        return ANYONE
+    if account_id is not None and not _fits(found):
+        # The password may have been changed by another process since; then the new session is the right one.
+        found = remembered[account_id] = _account(account_id)
+        if not _fits(found):
+            session.clear()
+            return ANYONE
     return found
+
+
+def _fits(found: Who) -> bool:
+    """Whether this session was begun with the account's present password."""
+    return found is not ANYONE and found.row.session_stamp == session.get("stamp")
 
 
 def _device(token: str) -> Who:

@@ -12,12 +12,24 @@ from flask import current_app, has_request_context, request
 
 from hall.brief import Brief
 from hall.config_model import Config
+from hall.events import Recorded
 from hall.records.book import Book, Books
 from hall.records.database import Database
 from hall.rules.search import Catalogue, Entry
 
 REMEMBERED_SECONDS = 3.0
 """How long an account or device that was just looked up is trusted without looking again."""
+
+CHANGES_ASKERS = frozenset(
+    {
+        "account_changed",
+        "account_retired",
+        "account_restored",
+        "password_set",
+        "device_token_issued",
+        "hall_configured",
+    }
+)
 
 
 @dataclass
@@ -42,6 +54,11 @@ class Server:
         if known is None or known[0] != book.version:
             known = self._finders[book.code] = (book.version, Catalogue.build(_entries(book)))
         return known[1]
+
+    def forget_askers(self, recorded: list[Recorded]) -> None:
+        """Lets go of who asked lately when what an account or device may do was changed: it holds at once."""
+        if any(one.type in CHANGES_ASKERS for one in recorded):
+            self.remembered.clear()
 
     def base_url(self) -> str:
         """How this server is reached from outside, without a slash at the end."""

@@ -2,10 +2,9 @@
 route's docstring.
 """
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 Note = Annotated[str, Field(max_length=300)]
@@ -16,6 +15,26 @@ class Shape(BaseModel):
     """A request body: unknown fields are refused, so that a misspelt one is not silently ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_text(cls, body: Any) -> Any:
+        """JSON can say characters that are no text (NUL, half of a pair); no database keeps them."""
+        _check_text(body)
+        return body
+
+
+def _check_text(value: Any) -> None:
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= one <= "\udfff" for one in value):
+            raise ValueError("not a text")
+    elif isinstance(value, list | tuple):
+        for one in value:
+            _check_text(one)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _check_text(name)
+            _check_text(one)
 
 
 class HallPath(BaseModel):
@@ -81,7 +100,7 @@ class NewTicket(Shape):
         default=None,
         description="read for age and one open ticket per person; kept only as a keyed hash and a mask",
     )
-    booked_at: datetime | None = None
+    booked_at: AwareDatetime | None = None
     language: Literal["zh", "en"] = "zh"
     device_print: bool = Field(default=True, description="print on the device's own printer")
     override_closed: bool = Field(default=False, description="staff only: issue outside the hours")
