@@ -1,0 +1,143 @@
+/**
+ * The duty manager's page. Events move tiles and counts at once; the whole overview is asked for again at most every five seconds when
+ * something happened, and every thirty otherwise, for the waits and figures that events do not carry.
+ */
+import { get, post } from "./api.js";
+import { everySecond, setServerTime } from "./clock.js";
+import { confirm } from "./dialog.js";
+import { find, setText } from "./dom.js";
+import { guard } from "./guard.js";
+import { hotkey } from "./hotkeys.js";
+import { watch } from "./live.js";
+import { openWindow } from "./manager_dialog.js";
+import { applyEvent, isShown } from "./manager_model.js";
+import { drawFigures, drawQueues } from "./manager_queues.js";
+import { drawWindows } from "./manager_windows.js";
+import { leadToSignIn, showConnection } from "./shell.js";
+import { toast } from "./toast.js";
+import { nameOf, t } from "./words.js";
+
+const BUSY_MS = 5_000;
+const QUIET_MS = 30_000;
+
+const hall = document.documentElement.dataset.hall || "";
+const zones = find("#zones");
+const queues = find("#queues");
+const filter = { show: "all", words: "", business: "" };
+
+/** @type {import("./manager_model.js").Overview | null} */
+let model = null;
+/** @type {any[]} heard since the overview was asked for, to be laid over it */
+let recent = [];
+let changed = false;
+let askedAt = 0;
+let asking = false;
+let drawing = 0;
+
+async function load() {
+  asking = true;
+  askedAt = Date.now();
+  changed = false;
+  try {
+    const overview = await get(`/halls/${hall}/overview`, { retries: 0 });
+    setServerTime(overview.now);
+    recent = recent.filter((event) => event.seq > overview.seq);
+    for (const event of recent) applyEvent(overview, event);
+    model = overview;
+    draw();
+    return overview;
+  } catch (problem) {
+    leadToSignIn(problem);
+    throw problem;
+  } finally {
+    asking = false;
+  }
+}
+
+/** @param {any} event */
+function hear(event) {
+  recent.push(event);
+  changed = true;
+  if (!model) return;
+  applyEvent(model, event);
+  drawSoon();
+}
+
+/** A rush of events is drawn once per frame. */
+function drawSoon() {
+  drawing ||= requestAnimationFrame(draw);
+}
+
+function draw() {
+  drawing = 0;
+  if (!model) return;
+  const business = model.businesses.find((one) => one.code === filter.business);
+  const numbers = business ? new Set(business.windows) : null;
+  const shown = model.windows.filter((one) => isShown(one, { show: filter.show, words: filter.words, numbers }));
+  drawWindows(zones, model, shown);
+  drawQueues(queues, model, { all: find("#all-queues").checked, chosen: filter.business });
+  drawFigures(model);
+  find("#none").hidden = shown.length > 0;
+  find("#chosen").hidden = !business;
+  if (business) setText(find("#chosen-words"), t("manager.serving_business", { business: nameOf(business), count: business.windows.length }));
+}
+
+const keepFresh = () => {
+  const age = Date.now() - askedAt;
+  if (!asking && document.visibilityState === "visible" && age > (changed ? BUSY_MS : QUIET_MS)) load().catch(() => {});
+};
+
+watch({
+  hall,
+  audience: "staff",
+  snapshot: load,
+  onEvent: hear,
+  onState: (state, why) => {
+    showConnection(state);
+    if (why === "not_signed_in") leadToSignIn({ status: 401 });
+  },
+});
+setInterval(keepFresh, 1000);
+let second = 0;
+everySecond(() => {
+  second += 1;
+  if (second % 10 === 0) drawSoon(); // minutes pass without events too
+});
+
+zones.addEventListener("click", (event) => {
+  const tile = /** @type {HTMLElement | null} */ (event.target.closest("[data-window]"));
+  const window = model?.windows.find((one) => one.number === Number(tile?.dataset.window));
+  if (window) openWindow(hall, window, () => load().catch(() => {})).then(() => tile?.focus());
+});
+queues.addEventListener("click", (event) => {
+  const row = /** @type {HTMLElement | null} */ (event.target.closest("[data-business]"));
+  if (!row) return;
+  const code = row.dataset.business ?? "";
+  filter.business = filter.business === code ? "" : code;
+  draw();
+});
+find("#unchoose").addEventListener("click", () => {
+  filter.business = "";
+  draw();
+});
+find("#states").addEventListener("click", (event) => {
+  const button = /** @type {HTMLElement | null} */ (event.target.closest("[data-show]"));
+  if (!button) return;
+  filter.show = button.dataset.show ?? "all";
+  for (const other of find("#states").children) other.setAttribute("aria-pressed", String(other === button));
+  draw();
+});
+find("#find-window").addEventListener("input", (event) => {
+  filter.words = event.target.value.trim();
+  drawSoon();
+});
+find("#all-queues").addEventListener("change", draw);
+hotkey("/", t("manager.search"), () => find("#find-window").focus());
+
+guard(find("#close-day"), async () => {
+  const sure = await confirm({ title: t("manager.close_day_title"), text: t("manager.close_day_text", { count: model?.today.waiting ?? 0 }), confirm: t("manager.close_day"), danger: true });
+  if (!sure) return;
+  const { expired } = await post(`/halls/${hall}/close-day`);
+  toast(t("manager.close_day_done", { count: expired }), { kind: "ok" });
+  await load();
+});

@@ -1,0 +1,73 @@
+/** The queues against their promise, and the day's figures. */
+import { durationOf, now } from "./clock.js";
+import { h, icon, renderList, setText } from "./dom.js";
+import { countStates, queuesOf, standingOf } from "./manager_model.js";
+import { nameOf, t } from "./words.js";
+
+const ICONS = { ok: "check-circle", near: "clock", over: "warning", none: "check" };
+
+/**
+ * @param {HTMLElement} list
+ * @param {import("./manager_model.js").Overview} hall
+ * @param {{all: boolean, chosen: string}} options chosen: the business whose windows are shown
+ */
+export function drawQueues(list, hall, { all, chosen }) {
+  renderList(list, queuesOf(hall, all, now()), (one) => one.code, makeQueue, (element, one) => updateQueue(element, one, chosen), emptyQueue);
+}
+
+function makeQueue(business) {
+  return h(
+    "li",
+    null,
+    h(
+      "button.queue",
+      { type: "button", data: { business: business.code } },
+      h("span.queue-icon"),
+      h("span.queue-name", null, h("span.queue-prefix", { text: business.prefix }), h("span.queue-title", { text: nameOf(business) })),
+      h("span.queue-count", null, h("strong.num"), h("small", { text: t("unit.people") })),
+      h("progress.progress.queue-meter", { max: "100", "aria-hidden": "true" }),
+      h("span.queue-wait"),
+      h("span.queue-windows"),
+    ),
+  );
+}
+
+function updateQueue(item, business, chosen) {
+  const row = item.firstElementChild;
+  const [sign, , count, meter, wait, windows] = row.children;
+  const { standing, seconds, promise, ratio } = standingOf(business, now());
+  const nobody = business.waiting > 0 && business.windows_open === 0;
+  if (row.dataset.standing !== standing) {
+    row.dataset.standing = standing;
+    sign.replaceChildren(icon(ICONS[standing], { label: t(`manager.standing_${standing}`) }));
+  }
+  row.setAttribute("aria-pressed", String(chosen === business.code));
+  setText(count.children[0], business.waiting);
+  meter.value = Math.min(100, Math.round(ratio * 100));
+  setText(wait, standing === "none" ? t(business.waiting ? "manager.just_came" : "manager.nobody_waits") : t("manager.longest_of", { wait: durationOf(seconds), promise: Math.round(promise / 60) }));
+  windows.classList.toggle("alarm", nobody);
+  setText(windows, nobody ? t("manager.no_window_open") : t("manager.windows_open", { count: business.windows_open }));
+}
+
+const emptyQueue = () => h("li.empty", null, icon("users"), h("p.empty-title", { text: t("manager.no_queue") }), h("p", { text: t("manager.no_queue_note") }));
+
+/** @param {import("./manager_model.js").Overview} hall */
+export function drawFigures(hall) {
+  const counts = countStates(hall);
+  const { today } = hall;
+  const values = {
+    open: `${counts.busy + counts.free}`,
+    waiting: today.waiting,
+    taken: today.taken.toLocaleString("en"),
+    served: today.served.toLocaleString("en"),
+    mean_wait: (today.mean_wait_seconds / 60).toFixed(1),
+    longest_wait: Math.round(today.longest_wait_seconds / 60),
+    missed: today.missed,
+    grade: today.mean_grade === null ? "–" : today.mean_grade.toFixed(2),
+  };
+  for (const [name, value] of Object.entries(values)) setText(document.querySelector(`[data-figure="${name}"]`), value);
+  setText(document.querySelector('[data-unit="open"]'), `/ ${counts.all}`);
+  setText(document.querySelector('[data-unit="grade"]'), t("manager.of_five"));
+  setText(document.querySelector('[data-name="grade"]'), today.rated ? t("manager.figure_grade_of", { count: today.rated }) : t("manager.figure_grade"));
+  for (const [name, count] of Object.entries(counts)) setText(document.querySelector(`[data-count="${name}"]`), count);
+}
