@@ -8,12 +8,18 @@ from werkzeug.wrappers import Response
 
 from hall.actions import accounts
 from hall.rules.errors import NotAllowed, Refusal
-from hall.web import access, admin, clerk, manager, problems, visitor
+from hall.web import access, admin, clerk, guide, manager, problems, visitor
 from hall.web.api.session import sign_in
 from hall.web.server import the_server
 
 blueprint = Blueprint("pages", __name__)
-MORE: tuple[Blueprint, ...] = (visitor.blueprint, manager.blueprint, admin.blueprint, clerk.blueprint)
+MORE: tuple[Blueprint, ...] = (
+    visitor.blueprint,
+    manager.blueprint,
+    admin.blueprint,
+    clerk.blueprint,
+    guide.blueprint,
+)
 """The audiences' own page blueprints."""
 
 HOME = {"clerk": "clerk", "guide": "desk", "manager": "manager", "administrator": "manager"}

@@ -4,12 +4,13 @@ may use them.
 
 from flask_openapi3 import APIBlueprint
 
-from hall.web.api import admin, manage, visits, window_list
+from hall.web.api import admin, desk, manage, visits, window_list
 
 MORE: tuple[APIBlueprint, ...] = (
     visits.blueprint,
     manage.blueprint,
     admin.blueprint,
     window_list.blueprint,
+    desk.blueprint,
 )
 """Blueprints of further modules, registered by hall/app.py."""
