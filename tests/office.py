@@ -109,13 +109,13 @@ class Office:
             self.does(clerk, serve.finish, window)
         return label
 
-    def sends(self, clerk: str, window: int, **destination: Any) -> int:
+    def sends(self, clerk: str, window_number: int, /, **destination: Any) -> int:
         book = self.book()
         if "business" in destination:
             destination["business"] = book.business(destination["business"])
         if "window" in destination:
             destination["window"] = book.window(destination["window"])
-        return self.does(clerk, transfer.transfer_from_window, window, transfer.Destination(**destination))
+        return self.does(clerk, transfer.transfer_from_window, window_number, transfer.Destination(**destination))
 
     # ---- looking ----
 
@@ -125,6 +125,14 @@ class Office:
             found = visits.current_step(connection, self.hall_id, ticket)
         assert found is not None
         return found
+
+    def ticket_named(self, label: str) -> int:
+        """The id of today's ticket by its label."""
+        with self.database.read() as connection:
+            day = read_book(connection, self.settings["id"]).day(self.now)
+            found = visits.ticket_by_label(connection, self.hall_id, day, label)
+        assert found is not None
+        return found.id
 
     def state(self, ticket: int) -> str:
         return self.step(ticket).state
