@@ -1,4 +1,4 @@
-"""Print jobs, apart from their table: when to try again, and one try. The print worker calls both.
+"""One try of a print job, apart from its table. The print worker calls it.
 
 The number is committed before anything here runs (handbook 8): a failure is an outcome with a name, never a
 lost ticket, and the job can be printed again.
@@ -13,10 +13,6 @@ from printer.errors import PrinterError, PrinterSilent
 from printer.paper import from_payload
 from printer.render import render
 from printer.status import PrinterStatus, refuse_to_print
-
-# After about four minutes the visitor has long read the number from the screen; paper coming out then would
-# only lie about. A person can still print the job again.
-RETRY_SECONDS = (2, 5, 10, 20, 40, 60, 60, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +33,6 @@ class Outcome:
     """It failed when the printer had been sent at least a part of the ticket: that may be on paper."""
     status: PrinterStatus | None = None
     """What the printer said before the ticket was sent, as far as it was asked."""
-
-
-def next_attempt_after(attempts: int) -> int | None:
-    """Seconds to wait after this many failed attempts (1, 2, …); None: leave the job to a person."""
-    if attempts < 1:
-        raise ValueError(f"{attempts} attempts have not failed yet")
-    return RETRY_SECONDS[attempts - 1] if attempts <= len(RETRY_SECONDS) else None
 
 
 def print_payload(payload: Mapping[str, Any], device_settings: DeviceSettings) -> Outcome:

@@ -31,9 +31,9 @@ from hall.records.printjobs import PrintJob
 from hall.rules.errors import Refusal, UnknownHall
 from hall.web.server import Server
 from printer.errors import PaperInvalid, PrinterError, PrinterMisconfigured
-from printer.jobs import next_attempt_after
 from printer.paper import to_payload
 from printer.papers import paper_of
+from printer.retries import next_attempt_after
 from printer.worker_process import WorkerProcess
 
 log = logging.getLogger(__name__)

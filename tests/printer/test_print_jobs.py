@@ -8,8 +8,9 @@ import zxingcpp
 
 from printer import devices
 from printer.devices import DeviceSettings
-from printer.jobs import Outcome, next_attempt_after, print_payload
+from printer.jobs import Outcome, print_payload
 from printer.paper import as_reprint, to_payload
+from printer.retries import next_attempt_after
 from tests.printer.papers import RARE_HALL, a_paper
 from tests.printer.stand_in import StandIn
 
