@@ -1,7 +1,7 @@
 """What a board asks when its loudspeaker is free, and whether the hall can speak at all."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify, url_for
 from flask_openapi3 import APIBlueprint, Tag
@@ -12,6 +12,7 @@ from display.speaker import Speaker, the_speaker
 from hall.records import lists
 from hall.screens.board import call_card
 from hall.web import access
+from hall.web.api.answers import Answer, gives
 from hall.web.api.shapes import HallPath
 from hall.web.doing import look
 from hall.web.server import the_server
@@ -20,7 +21,10 @@ LARGEST_BACKLOG = 200
 """Calls a board may ask about at once; it keeps no more."""
 
 blueprint = APIBlueprint(
-    "api_display", __name__, url_prefix="/api/v1/halls/<hall>", abp_tags=[Tag(name="display")]
+    "api_display",
+    __name__,
+    url_prefix="/api/v1/halls/<hall>",
+    abp_tags=[Tag(name="display", description="What a board with loudspeakers asks.")],
 )
 
 
@@ -35,7 +39,39 @@ class Backlog(BaseModel):
     ]
 
 
-@blueprint.get("/announcements")
+class Voice(Answer):
+    """Whether the hall can speak."""
+
+    state: Literal["ready", "starting", "unavailable", "quiet"]
+    reason: str | None
+
+
+class SpokenCall(Answer):
+    """A call that is said."""
+
+    call_id: int
+    ticket: str
+    window: int
+
+
+class PlayedSound(Answer):
+    """A WAV file, played after a pause."""
+
+    url: str
+    pause_seconds: float
+
+
+class Announcement(Answer):
+    """What to say next."""
+
+    calls: list[SpokenCall]
+    dropped: list[int]
+    text: str | None
+    sounds: list[PlayedSound]
+    voice: Voice
+
+
+@blueprint.get("/announcements", responses=gives(Announcement))
 @access.anyone
 def get_announcement(path: HallPath, query: Backlog) -> Response:
     """What a board should say next of the calls it has yet to speak.
@@ -64,7 +100,7 @@ def get_announcement(path: HallPath, query: Backlog) -> Response:
     )
 
 
-@blueprint.get("/voice")
+@blueprint.get("/voice", responses=gives(Voice))
 @access.anyone
 def get_voice(path: HallPath) -> Response:
     """Whether the hall can speak: `state` ready, starting, unavailable (and the `reason`) or quiet."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import Flask, abort, jsonify, request, send_from_directory, session
+from flask import Flask, abort, request, send_from_directory, session
 from flask_openapi3 import Info, OpenAPI
 from flask_socketio import SocketIO
 from flask_wtf.csrf import CSRFProtect
@@ -31,6 +31,7 @@ from hall.records.book import Books
 from hall.records.database import Database, now_utc
 from hall.web import access, design, pages, policy, problems
 from hall.web import api as web_api
+from hall.web.api import document
 from hall.web.api import hall as api_hall
 from hall.web.api import session as api_session
 from hall.web.api import tickets as api_tickets
@@ -113,6 +114,7 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
         *web_api.MORE,
     ):
         app.register_api(blueprint)
+    document.register(app)
     for page in (design.blueprint, pages.blueprint, *pages.MORE):
         app.register_blueprint(page)
     socketio = SocketIO(
@@ -175,11 +177,6 @@ def _guard(app: OpenAPI) -> None:
 
     # Not by the decorator: that one is the API's and would put this into its document.
     app.add_url_rule("/vendor/<path:name>", view_func=vendor)
-
-    @app.get("/api/v1/openapi.json")
-    @access.anyone
-    def openapi() -> Response:
-        return jsonify(app.api_doc)
 
 
 def _first_language(config: Config) -> str | None:

@@ -5,7 +5,7 @@ Everything else the page gets and sends through /api/v1. kiosk/place.py register
 """
 
 from io import BytesIO
-from typing import Annotated
+from typing import Annotated, Literal
 
 import segno
 from flask import Blueprint, Response, jsonify, make_response, render_template
@@ -18,6 +18,7 @@ from hall.records.tables import print_jobs, tickets
 from hall.rules.errors import NotAllowed, UnknownItem, UnknownPrintJob
 from hall.screens.catalogue import item_full
 from hall.web import access, policy
+from hall.web.api.answers import Answer, FoundItems, gives
 from hall.web.api.shapes import Code, HallPath, PrintJobPath
 from hall.web.doing import look
 from hall.web.server import the_server
@@ -27,7 +28,10 @@ pages = Blueprint(
     "kiosk", __name__, template_folder="templates", static_folder="static", static_url_path="/kiosk/static"
 )
 blueprint = APIBlueprint(
-    "api_kiosk", __name__, url_prefix="/api/v1/halls/<hall>/kiosk", abp_tags=[Tag(name="kiosk")]
+    "api_kiosk",
+    __name__,
+    url_prefix="/api/v1/halls/<hall>/kiosk",
+    abp_tags=[Tag(name="kiosk", description="What only a kiosk asks.")],
 )
 
 SMALL_HALL = 12
@@ -43,6 +47,21 @@ class BusinessPath(HallPath):
 
 class Age(BaseModel):
     age: Annotated[int, Field(ge=18, le=100)] = 35
+
+
+class TicketPrinting(Answer):
+    """How a ticket's printing goes."""
+
+    id: int
+    state: Literal["waiting", "printing", "printed", "failed"]
+    error: str | None
+    attempts: int
+
+
+class SimulatedCard(Answer):
+    """A made-up card."""
+
+    id_number: str
 
 
 @pages.get("/halls/<hall>/kiosk")
@@ -112,7 +131,7 @@ def _qr(text: str) -> Response:
     return response
 
 
-@blueprint.get("/businesses/<business>/items")
+@blueprint.get("/businesses/<business>/items", responses=gives(FoundItems))
 @access.only(*access.GUIDES, devices=("kiosk",))
 def get_items_of(path: BusinessPath) -> Response:
     """The items of one business, in the configured order."""
@@ -122,7 +141,7 @@ def get_items_of(path: BusinessPath) -> Response:
     return jsonify({"items": found})
 
 
-@blueprint.get("/print-jobs/<int:job>")
+@blueprint.get("/print-jobs/<int:job>", responses=gives(TicketPrinting))
 @access.only(*access.GUIDES, devices=("kiosk",))
 def get_print_job(path: PrintJobPath) -> Response:
     """How a ticket's printing goes: waiting, printing, printed or failed, and the printer's error. A kiosk
@@ -142,7 +161,7 @@ def get_print_job(path: PrintJobPath) -> Response:
     return jsonify({"id": path.job, "state": job.state, "error": job.error, "attempts": job.attempts})
 
 
-@blueprint.get("/simulated-card")
+@blueprint.get("/simulated-card", responses=gives(SimulatedCard))
 @access.only(devices=("kiosk",))
 def get_simulated_card(path: HallPath, query: Age) -> Response:
     """A made-up card for a kiosk whose reader is simulated."""

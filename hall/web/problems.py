@@ -27,6 +27,9 @@ STATUS: dict[type[Refusal], int] = {
     Unavailable: 503,
 }
 SPECIAL: dict[type[Refusal], int] = {errors.NotSignedIn: 401, errors.TooManyTries: 429, errors.BadKey: 400}
+HTTP_CODES = (400, 404, 405, 413, 415)
+"""Statuses of the web server itself that have a sentence of their own, `error.http_<status>`."""
+
 RETRY_AFTER_SECONDS = 2
 
 
@@ -100,9 +103,7 @@ def register(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response:
         if error.response is not None:
             return error.response  # type: ignore[return-value]
-        return problem(
-            error.code or 500, f"http_{error.code}" if error.code in (400, 404, 405, 413, 415) else "http", {}
-        )
+        return problem(error.code or 500, f"http_{error.code}" if error.code in HTTP_CODES else "http", {})
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:

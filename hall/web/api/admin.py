@@ -19,6 +19,18 @@ from hall.records.tables import devices
 from hall.rules.errors import NotAllowed, ShownOnce
 from hall.screens import admin
 from hall.web import access
+from hall.web.api.answers import Done, gives
+from hall.web.api.answers_admin import (
+    Accounts,
+    ChangedAccount,
+    ConfigurationInForce,
+    Devices,
+    JournalPage,
+    NewDeviceToken,
+    NewPassword,
+    PrintJobs,
+    PrintJobTried,
+)
 from hall.web.api.shapes import (
     Account,
     AccountPath,
@@ -39,7 +51,7 @@ blueprint = APIBlueprint(
 )
 
 
-@blueprint.get("/accounts")
+@blueprint.get("/accounts", responses=gives(Accounts))
 @access.only(*access.ADMINISTRATORS)
 def get_accounts(path: HallPath) -> Response:
     """Every account, the retired ones last."""
@@ -47,7 +59,7 @@ def get_accounts(path: HallPath) -> Response:
         return jsonify({"accounts": admin.account_list(connection, book)})
 
 
-@blueprint.post("/accounts")
+@blueprint.post("/accounts", operation_id="add_account", responses=gives(ChangedAccount, 201))
 @access.only(*access.ADMINISTRATORS)
 def post_account(path: HallPath, body: NewAccount) -> Response:
     """Add an account. It has no password until one is made for it."""
@@ -59,7 +71,7 @@ def post_account(path: HallPath, body: NewAccount) -> Response:
     return do(path.hall, add, 201)
 
 
-@blueprint.post("/accounts/<username>")
+@blueprint.post("/accounts/<username>", operation_id="change_account", responses=gives(ChangedAccount))
 @access.only(*access.ADMINISTRATORS)
 def post_account_change(path: AccountPath, body: Account) -> Response:
     """Change an account's name, role, badge and skills."""
@@ -71,7 +83,7 @@ def post_account_change(path: AccountPath, body: Account) -> Response:
     return do(path.hall, change)
 
 
-@blueprint.post("/accounts/<username>/password")
+@blueprint.post("/accounts/<username>/password", operation_id="renew_password", responses=gives(NewPassword))
 @access.only(*access.ADMINISTRATORS)
 def post_password(path: AccountPath, body: Nothing) -> Response:
     """Give an account a new random password, shown in this answer only; its sessions end."""
@@ -85,7 +97,7 @@ def post_password(path: AccountPath, body: Nothing) -> Response:
     return _show_once(path.hall, change)
 
 
-@blueprint.post("/accounts/<username>/retire")
+@blueprint.post("/accounts/<username>/retire", operation_id="retire_account", responses=gives(ChangedAccount))
 @access.only(*access.ADMINISTRATORS)
 def post_retire(path: AccountPath, body: Nothing) -> Response:
     """End an account: nobody can sign in with it, and its sessions are over."""
@@ -97,7 +109,9 @@ def post_retire(path: AccountPath, body: Nothing) -> Response:
     return do(path.hall, retire)
 
 
-@blueprint.post("/accounts/<username>/restore")
+@blueprint.post(
+    "/accounts/<username>/restore", operation_id="restore_account", responses=gives(ChangedAccount)
+)
 @access.only(*access.ADMINISTRATORS)
 def post_restore(path: AccountPath, body: Nothing) -> Response:
     """Bring a retired account back; it needs a new password."""
@@ -109,7 +123,7 @@ def post_restore(path: AccountPath, body: Nothing) -> Response:
     return do(path.hall, restore)
 
 
-@blueprint.get("/devices")
+@blueprint.get("/devices", responses=gives(Devices))
 @access.only(*access.MANAGERS)
 def get_devices(path: HallPath) -> Response:
     """Every device with when it was last seen and what it said of itself."""
@@ -117,7 +131,7 @@ def get_devices(path: HallPath) -> Response:
         return jsonify({"devices": admin.device_list(connection, book)})
 
 
-@blueprint.post("/devices/<device>/token")
+@blueprint.post("/devices/<device>/token", operation_id="renew_device_token", responses=gives(NewDeviceToken))
 @access.only(*access.ADMINISTRATORS)
 def post_token(path: DevicePath, body: Nothing) -> Response:
     """Give a device a new token, shown in this answer only; the old one ends."""
@@ -131,7 +145,7 @@ def post_token(path: DevicePath, body: Nothing) -> Response:
     return _show_once(path.hall, renew)
 
 
-@blueprint.post("/devices/<device>/heartbeat")
+@blueprint.post("/devices/<device>/heartbeat", operation_id="report_device", responses=gives(Done))
 @access.only(devices=("kiosk", "board", "pad", "printer", "idreader"))
 def post_heartbeat(path: DevicePath, body: Heartbeat) -> Response:
     """A device says that it is there and how it is."""
@@ -148,7 +162,7 @@ def post_heartbeat(path: DevicePath, body: Heartbeat) -> Response:
     return do(path.hall, note)
 
 
-@blueprint.get("/print-jobs")
+@blueprint.get("/print-jobs", responses=gives(PrintJobs))
 @access.only(*access.GUIDES)
 def get_print_jobs(path: HallPath, query: FindPrintJobs) -> Response:
     """Print jobs, newest first."""
@@ -156,7 +170,7 @@ def get_print_jobs(path: HallPath, query: FindPrintJobs) -> Response:
         return jsonify(admin.job_list(connection, book, query.state, query.limit))
 
 
-@blueprint.post("/print-jobs/<int:job>/retry")
+@blueprint.post("/print-jobs/<int:job>/retry", operation_id="retry_print_job", responses=gives(PrintJobTried))
 @access.only(*access.GUIDES)
 def post_retry(path: PrintJobPath, body: Nothing) -> Response:
     """Print a failed job again, or let a waiting one try at once."""
@@ -168,7 +182,7 @@ def post_retry(path: PrintJobPath, body: Nothing) -> Response:
     return do(path.hall, again)
 
 
-@blueprint.get("/journal")
+@blueprint.get("/journal", responses=gives(JournalPage))
 @access.only(*access.ADMINISTRATORS)
 def get_journal(path: HallPath, query: ReadJournal) -> Response:
     """The audit log: everything that happened, newest first, with who did it."""
@@ -177,7 +191,7 @@ def get_journal(path: HallPath, query: ReadJournal) -> Response:
         return jsonify(admin.journal_page(connection, book, wanted))
 
 
-@blueprint.get("/configuration")
+@blueprint.get("/configuration", responses=gives(ConfigurationInForce))
 @access.only(*access.ADMINISTRATORS)
 def get_configuration(path: HallPath) -> Response:
     """Which configuration is in force, since when, and what it holds."""

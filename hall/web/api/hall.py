@@ -6,6 +6,8 @@ from flask_openapi3 import APIBlueprint, Tag
 from hall.records import journal
 from hall.screens import board, catalogue
 from hall.web import access
+from hall.web.api.answers import BoardPicture, CataloguePicture, FoundItems, FullItem, HallCard, Halls, gives
+from hall.web.api.messages import Events
 from hall.web.api.shapes import After, HallPath, ItemPath, Search
 from hall.web.doing import look
 from hall.web.server import the_server
@@ -13,7 +15,7 @@ from hall.web.server import the_server
 blueprint = APIBlueprint("api_hall", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="hall")])
 
 
-@blueprint.get("/halls")
+@blueprint.get("/halls", responses=gives(Halls))
 @access.anyone
 def get_halls() -> Response:
     """The halls of this server."""
@@ -27,7 +29,7 @@ def get_halls() -> Response:
     )
 
 
-@blueprint.get("/halls/<hall>")
+@blueprint.get("/halls/<hall>", responses=gives(HallCard))
 @access.anyone
 def get_hall(path: HallPath) -> Response:
     """Name, clock, opening and the rules that screens follow."""
@@ -36,7 +38,7 @@ def get_hall(path: HallPath) -> Response:
         return jsonify(catalogue.hall_card(connection, book, journal.latest(connection, book.id), now))
 
 
-@blueprint.get("/halls/<hall>/catalogue")
+@blueprint.get("/halls/<hall>/catalogue", responses=gives(CataloguePicture))
 @access.anyone
 def get_catalogue(path: HallPath) -> Response:
     """Departments and businesses: open or why not, quota left, people waiting, wait range, windows."""
@@ -44,7 +46,7 @@ def get_catalogue(path: HallPath) -> Response:
         return jsonify(catalogue.picture(connection, book, the_server().database.clock()))
 
 
-@blueprint.get("/halls/<hall>/items")
+@blueprint.get("/halls/<hall>/items", responses=gives(FoundItems))
 @access.anyone
 def get_items(path: HallPath, query: Search) -> Response:
     """Search items by name, alias or pinyin: "退休", "tx" and "tuixiu" all find 退休一件事."""
@@ -55,7 +57,7 @@ def get_items(path: HallPath, query: Search) -> Response:
         )
 
 
-@blueprint.get("/halls/<hall>/items/<item>")
+@blueprint.get("/halls/<hall>/items/<item>", responses=gives(FullItem))
 @access.anyone
 def get_item(path: ItemPath) -> Response:
     """One item: materials, online and self-service ways, completion promise, business."""
@@ -63,7 +65,7 @@ def get_item(path: ItemPath) -> Response:
         return jsonify(catalogue.item_full(book, book.item(path.item)))
 
 
-@blueprint.get("/halls/<hall>/board")
+@blueprint.get("/halls/<hall>/board", responses=gives(BoardPicture))
 @access.anyone
 def get_board(path: HallPath) -> Response:
     """The public board; events after its `seq` carry it forward."""
@@ -82,7 +84,7 @@ def _pictures() -> board.Pictures:
     return found
 
 
-@blueprint.get("/halls/<hall>/events")
+@blueprint.get("/halls/<hall>/events", security=[{}, {"session": []}], responses=gives(Events))
 @access.anyone
 def get_events(path: HallPath, query: After) -> Response:
     """Everything after number `after`, in order. Staff of the hall also get the fields that are not for the

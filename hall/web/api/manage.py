@@ -12,6 +12,14 @@ from hall.records.book import Book
 from hall.records.database import Tx
 from hall.screens import overview
 from hall.web import access
+from hall.web.api.answers import gives
+from hall.web.api.answers_staff import (
+    BusinessesSwitched,
+    DayClosed,
+    OverviewPicture,
+    WindowChoices,
+    WindowManaged,
+)
 from hall.web.api.shapes import Businesses, HallPath, Manage, Nothing, WindowPath
 from hall.web.doing import do, look
 from hall.web.server import the_server
@@ -21,7 +29,7 @@ blueprint = APIBlueprint(
 )
 
 
-@blueprint.get("/overview")
+@blueprint.get("/overview", responses=gives(OverviewPicture))
 @access.only(*access.MANAGERS)
 def get_overview(path: HallPath) -> Response:
     """Every window with its clerk and ticket, every queue against its promise, and today's figures."""
@@ -29,7 +37,7 @@ def get_overview(path: HallPath) -> Response:
         return jsonify(overview.picture(connection, book, the_server().database.clock()))
 
 
-@blueprint.get("/windows/<int:window>/businesses")
+@blueprint.get("/windows/<int:window>/businesses", responses=gives(WindowChoices))
 @access.only(*access.MANAGERS)
 def get_businesses(path: WindowPath) -> Response:
     """What a window may be switched to, and what of it it serves now."""
@@ -38,7 +46,9 @@ def get_businesses(path: WindowPath) -> Response:
         return jsonify(overview.choices(connection, book, window, the_server().database.clock()))
 
 
-@blueprint.post("/windows/<int:window>/businesses")
+@blueprint.post(
+    "/windows/<int:window>/businesses", operation_id="switch_businesses", responses=gives(BusinessesSwitched)
+)
 @access.only(*access.MANAGERS)
 def post_businesses(path: WindowPath, body: Businesses) -> Response:
     """Switch what a window serves, among what it may."""
@@ -50,7 +60,7 @@ def post_businesses(path: WindowPath, body: Businesses) -> Response:
     return do(path.hall, switch, alone=True)
 
 
-@blueprint.post("/windows/<int:window>/manage")
+@blueprint.post("/windows/<int:window>/manage", operation_id="manage_window", responses=gives(WindowManaged))
 @access.only(*access.MANAGERS)
 def post_manage(path: WindowPath, body: Manage) -> Response:
     """Open, pause or close a window. Closing signs its clerk out; neither is possible while somebody is
@@ -64,7 +74,7 @@ def post_manage(path: WindowPath, body: Manage) -> Response:
     return do(path.hall, change)
 
 
-@blueprint.post("/close-day")
+@blueprint.post("/close-day", operation_id="close_day", responses=gives(DayClosed))
 @access.only(*access.MANAGERS)
 def post_close_day(path: HallPath, body: Nothing) -> Response:
     """The hall closes: everybody not at a window is told to come another day. Answers how many."""

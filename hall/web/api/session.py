@@ -10,6 +10,8 @@ from flask_wtf.csrf import generate_csrf
 from hall.actions import accounts
 from hall.rules.errors import NotSignedIn, TooManyTries, WrongPassword
 from hall.web import access
+from hall.web.api.answers import Done, gives, meets
+from hall.web.api.answers_admin import Session
 from hall.web.api.shapes import SignIn
 from hall.web.doing import hall_id
 from hall.web.server import the_server
@@ -76,7 +78,7 @@ def present() -> dict[str, object]:
     }
 
 
-@blueprint.post("/session")
+@blueprint.post("/session", operation_id="sign_in", responses=gives(Session) | meets(403, 404, 429))
 @access.anyone
 def post_session(body: SignIn) -> Response:
     """Sign in; the answer's cookie is the session, its csrf_token goes into X-CSRF-Token of every later
@@ -86,14 +88,14 @@ def post_session(body: SignIn) -> Response:
     return jsonify(present())
 
 
-@blueprint.get("/session")
+@blueprint.get("/session", security=[{"session": []}], responses=gives(Session) | meets(401))
 @access.anyone
 def get_session() -> Response:
     """Who is signed in."""
     return jsonify(present())
 
 
-@blueprint.delete("/session")
+@blueprint.delete("/session", operation_id="sign_out", responses=gives(Done))
 @access.anyone
 def delete_session() -> Response:
     """Sign out of this browser."""

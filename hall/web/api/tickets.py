@@ -13,6 +13,8 @@ from hall.rules.errors import NotAllowed, UnknownTicket
 from hall.rules.tickets import VisitorClass
 from hall.screens import tickets
 from hall.web import access
+from hall.web.api.answers import gives
+from hall.web.api.answers_tickets import FullTicket, TicketIssued, TicketReprinting
 from hall.web.api.shapes import (
     FindTicket,
     HallPath,
@@ -31,7 +33,7 @@ blueprint = APIBlueprint(
 )
 
 
-@blueprint.post("")
+@blueprint.post("", operation_id="take_number", responses=gives(TicketIssued, 201))
 @access.only(*access.GUIDES, devices=("kiosk",))
 def post_ticket(path: HallPath, body: NewTicket) -> Response:
     """Take a number. The kiosk with its token, or a guide for somebody who does not use the kiosk."""
@@ -74,7 +76,7 @@ def _printer(book: Book, kiosk_id: int | None) -> int | None:
     return next((one.id for one in book.devices.values() if one.kind == "printer"), None)
 
 
-@blueprint.get("")
+@blueprint.get("", responses=gives(FullTicket))
 @access.only(*access.STAFF)
 def find_ticket(path: HallPath, query: FindTicket) -> Response:
     """Today's ticket by its number, such as A001."""
@@ -86,7 +88,7 @@ def find_ticket(path: HallPath, query: FindTicket) -> Response:
         return jsonify(tickets.full(connection, book, row.id))
 
 
-@blueprint.get("/<int:ticket>")
+@blueprint.get("/<int:ticket>", responses=gives(FullTicket))
 @access.only(*access.STAFF)
 def get_ticket(path: TicketPath) -> Response:
     """A ticket with its steps, items, materials, hops and why each call was made."""
@@ -97,21 +99,21 @@ def get_ticket(path: TicketPath) -> Response:
         return jsonify(found)
 
 
-@blueprint.post("/<int:ticket>/cancel")
+@blueprint.post("/<int:ticket>/cancel", responses=gives(FullTicket))
 @access.only(*access.GUIDES)
 def cancel_ticket(path: TicketPath, body: Reason) -> Response:
     """Take a waiting ticket out of the line."""
     return _changed(path, lambda tx, book: transfer.cancel(tx, book, path.ticket, body.reason))
 
 
-@blueprint.post("/<int:ticket>/return")
+@blueprint.post("/<int:ticket>/return", responses=gives(FullTicket))
 @access.only("guide", *access.CLERKS)
 def return_ticket(path: TicketPath, body: Nothing) -> Response:
     """A missed visitor is back: in line behind the next few, once."""
     return _changed(path, lambda tx, book: serve.return_missed(tx, book, path.ticket))
 
 
-@blueprint.post("/<int:ticket>/reclassify")
+@blueprint.post("/<int:ticket>/reclassify", responses=gives(FullTicket))
 @access.only(*access.GUIDES)
 def reclassify_ticket(path: TicketPath, body: Reclassify) -> Response:
     """Mark a waiting visitor elderly or priority, or ordinary again."""
@@ -119,7 +121,7 @@ def reclassify_ticket(path: TicketPath, body: Reclassify) -> Response:
     return _changed(path, lambda tx, book: transfer.reclassify(tx, book, path.ticket, wanted, body.reason))
 
 
-@blueprint.post("/<int:ticket>/reprint")
+@blueprint.post("/<int:ticket>/reprint", responses=gives(TicketReprinting))
 @access.only(*access.GUIDES, devices=("kiosk",))
 def reprint_ticket(path: TicketPath, body: Reprint) -> Response:
     """Print the ticket again, marked 补打. A kiosk may do so for a ticket it issued itself."""

@@ -19,6 +19,8 @@ from hall.rules.errors import AlreadyRated, NotAllowed, NotYourTicket, RatingOve
 from hall.rules.tickets import State
 from hall.screens import visit
 from hall.web import access
+from hall.web.api.answers import gives
+from hall.web.api.answers_tickets import PadPicture, Rated, VisitPicture
 from hall.web.api.shapes import Nothing, PadRating, Rating, SecretPath, WindowPath
 from hall.web.doing import do, look
 from hall.web.server import the_server
@@ -31,7 +33,7 @@ LATE_TOUCH_SECONDS = 30
 """A touch in the last moment still counts: the pad's clock and the network are not exact."""
 
 
-@blueprint.get("/visits/<secret>")
+@blueprint.get("/visits/<secret>", responses=gives(VisitPicture))
 @access.anyone
 def get_visit(path: SecretPath) -> Response:
     """Where this visit stands: state, people ahead, wait range, where to go, whether it may be rated."""
@@ -40,7 +42,7 @@ def get_visit(path: SecretPath) -> Response:
         return jsonify(visit.picture(connection, book, ticket, the_server().database.clock()))
 
 
-@blueprint.post("/visits/<secret>/rating")
+@blueprint.post("/visits/<secret>/rating", operation_id="rate_visit", responses=gives(Rated, 201))
 @access.anyone
 def post_rating(path: SecretPath, body: Rating) -> Response:
     """Rate a served visit, once."""
@@ -53,7 +55,7 @@ def post_rating(path: SecretPath, body: Rating) -> Response:
     return do(path.hall, give, 201)
 
 
-@blueprint.post("/visits/<secret>/cancel")
+@blueprint.post("/visits/<secret>/cancel", operation_id="give_up_number", responses=gives(VisitPicture))
 @access.anyone
 def post_cancel(path: SecretPath, body: Nothing) -> Response:
     """Give up the number while waiting."""
@@ -66,7 +68,7 @@ def post_cancel(path: SecretPath, body: Nothing) -> Response:
     return do(path.hall, give_up)
 
 
-@blueprint.get("/windows/<int:window>/pad")
+@blueprint.get("/windows/<int:window>/pad", responses=gives(PadPicture))
 @access.only(devices=("pad",))
 def get_pad(path: WindowPath) -> Response:
     """Who serves at this window, and the visit that may be rated now."""
@@ -75,7 +77,7 @@ def get_pad(path: WindowPath) -> Response:
         return jsonify(visit.pad(connection, book, window_id, the_server().database.clock()))
 
 
-@blueprint.post("/windows/<int:window>/pad")
+@blueprint.post("/windows/<int:window>/pad", operation_id="rate_on_pad", responses=gives(Rated, 201))
 @access.only(devices=("pad",))
 def post_pad(path: WindowPath, body: PadRating) -> Response:
     """Rate the visit that has just ended at this window, once."""

@@ -5,6 +5,8 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from hall.screens import desk
 from hall.web import access
+from hall.web.api.answers import gives
+from hall.web.api.answers_staff import WindowsToChoose
 from hall.web.api.shapes import HallPath
 from hall.web.doing import look
 from hall.web.server import the_server
@@ -14,7 +16,7 @@ blueprint = APIBlueprint(
 )
 
 
-@blueprint.get("")
+@blueprint.get("", responses=gives(WindowsToChoose))
 @access.only(*access.CLERKS)
 def get_windows(path: HallPath) -> Response:
     """Every window with its state, its clerk, what it serves and how many people the asker could call."""

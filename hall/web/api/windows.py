@@ -18,6 +18,8 @@ from hall.rules.tickets import State
 from hall.screens import desk
 from hall.screens.desk import window_card
 from hall.web import access
+from hall.web.api.answers import gives
+from hall.web.api.answers_staff import DeskPicture, VerbDone
 from hall.web.api.shapes import Call, Hold, Nothing, Pause, Transfer, WhichTicket, WindowPath
 from hall.web.doing import do, look
 from hall.web.server import the_server
@@ -51,7 +53,7 @@ def _verb(path: WindowPath, act: Callable[[Tx, Book], Any]) -> Response:
     return do(path.hall, run)
 
 
-@blueprint.get("/desk")
+@blueprint.get("/desk", responses=gives(DeskPicture))
 @access.only(*access.CLERKS)
 def get_desk(path: WindowPath) -> Response:
     """The whole desk: the ticket with items, materials, hops and why it was called; what waits; what was set
@@ -69,7 +71,7 @@ def get_desk(path: WindowPath) -> Response:
         )
 
 
-@blueprint.post("/sign-in")
+@blueprint.post("/sign-in", operation_id="sign_in_at_window", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def sign_in(path: WindowPath, body: Nothing) -> Response:
     """Take a free window; it starts paused."""
@@ -77,28 +79,28 @@ def sign_in(path: WindowPath, body: Nothing) -> Response:
     return _verb(path, lambda tx, book: windows.sign_in(tx, book, path.window, row.name, row.badge))
 
 
-@blueprint.post("/sign-out")
+@blueprint.post("/sign-out", operation_id="sign_out_of_window", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def sign_out(path: WindowPath, body: Nothing) -> Response:
     """Leave the window."""
     return _verb(path, lambda tx, book: windows.sign_out(tx, book, path.window))
 
 
-@blueprint.post("/open")
+@blueprint.post("/open", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def open_window(path: WindowPath, body: Nothing) -> Response:
     """Begin or go on calling."""
     return _verb(path, lambda tx, book: windows.open_window(tx, book, path.window))
 
 
-@blueprint.post("/pause")
+@blueprint.post("/pause", operation_id="pause_window", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def pause(path: WindowPath, body: Pause) -> Response:
     """Pause with a reason."""
     return _verb(path, lambda tx, book: windows.pause(tx, book, path.window, body.reason))
 
 
-@blueprint.post("/call")
+@blueprint.post("/call", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def call_next(path: WindowPath, body: Call) -> Response:
     """Call the next visitor, or a chosen one. With nobody waiting the window stands ready and the ticket is
@@ -115,56 +117,56 @@ def call_next(path: WindowPath, body: Call) -> Response:
     return _verb(path, act)
 
 
-@blueprint.post("/recall")
+@blueprint.post("/recall", operation_id="recall_ticket", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def recall(path: WindowPath, body: Nothing) -> Response:
     """Call the called visitor once more."""
     return _verb(path, lambda tx, book: call.recall(tx, book, path.window))
 
 
-@blueprint.post("/start")
+@blueprint.post("/start", operation_id="start_serving", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def start(path: WindowPath, body: Nothing) -> Response:
     """The visitor sits down."""
     return _verb(path, lambda tx, book: serve.start(tx, book, path.window))
 
 
-@blueprint.post("/finish")
+@blueprint.post("/finish", operation_id="finish_step", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def finish(path: WindowPath, body: Nothing) -> Response:
     """The step is done."""
     return _verb(path, lambda tx, book: serve.finish(tx, book, path.window))
 
 
-@blueprint.post("/missed")
+@blueprint.post("/missed", operation_id="mark_missed", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def missed(path: WindowPath, body: Nothing) -> Response:
     """The visitor did not come."""
     return _verb(path, lambda tx, book: serve.miss(tx, book, path.window))
 
 
-@blueprint.post("/hold")
+@blueprint.post("/hold", operation_id="hold_ticket", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def hold(path: WindowPath, body: Hold) -> Response:
     """The visitor steps aside and will be resumed here."""
     return _verb(path, lambda tx, book: serve.hold(tx, book, path.window, body.note))
 
 
-@blueprint.post("/resume")
+@blueprint.post("/resume", operation_id="resume_ticket", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def resume(path: WindowPath, body: WhichTicket) -> Response:
     """Call a held visitor back."""
     return _verb(path, lambda tx, book: serve.resume(tx, book, path.window, body.ticket))
 
 
-@blueprint.post("/return")
+@blueprint.post("/return", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def return_missed(path: WindowPath, body: WhichTicket) -> Response:
     """A missed visitor came back to the window: in line behind the next few, once."""
     return _verb(path, lambda tx, book: serve.return_missed(tx, book, body.ticket))
 
 
-@blueprint.post("/transfer")
+@blueprint.post("/transfer", operation_id="transfer_ticket", responses=gives(VerbDone))
 @access.only(*access.CLERKS)
 def post_transfer(path: WindowPath, body: Transfer) -> Response:
     """Send the visitor on to another business or window, with a note for the next clerk."""
