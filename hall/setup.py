@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from hall.actions import accounts as account_actions
-from hall.actions import configure
+from hall.actions import configure, staffing
 from hall.config_model import Config, HallConfig
 from hall.i18n import words_for
 from hall.records import migrate
@@ -97,14 +97,27 @@ def _book(database: Database, hall: str) -> Book:
 
 
 def _first_password(database: Database, hall: HallConfig, first: First) -> None:
-    """One random password when no administrator of the hall has any yet."""
+    """One random password when no administrator of the hall has any yet; a hall whose file names none gets
+    one.
+    """
     with database.read() as connection:
-        rows = connection.execute(
-            select(accounts).join(halls).where(halls.c.code == hall.id, accounts.c.role == "administrator")
-        ).all()
-    if rows and all(row.password_hash is None for row in rows):
-        username = rows[0].username
+        everybody = connection.execute(select(accounts).join(halls).where(halls.c.code == hall.id)).all()
+    rows = [row for row in everybody if row.role == staffing.ADMINISTRATOR]
+    if all(row.password_hash is None for row in rows):
+        taken = {row.username for row in everybody}
+        username = rows[0].username if rows else _first_administrator(database, hall, taken)
         first.passwords.append((hall.name, username, new_password(database, hall.id, username)))
+
+
+def _first_administrator(database: Database, hall: HallConfig, taken: set[str]) -> str:
+    """Adds the account of the first administrator; returns its username, one that is not `taken`."""
+    names = ("admin", *(f"admin{number}" for number in range(2, 100)))
+    username = next(name for name in names if name not in taken)
+    role = f"role.{staffing.ADMINISTRATOR}"
+    person = staffing.Person(words_for("zh")(role), words_for("en")(role), staffing.ADMINISTRATOR, "", "all")
+    book = _book(database, hall.id)
+    database.write(book.id, lambda tx: staffing.add_account(tx, book, username, person))
+    return username
 
 
 def _first_tokens(config: Config, database: Database, hall: HallConfig, first: First) -> None:
