@@ -1,0 +1,91 @@
+/** Devices with what they last said of themselves, and the configuration that named them. */
+import { get, post } from "./api.js";
+import { showOnce } from "./admin_secret.js";
+import { dateOf, durationOf, secondsSince, timeOf } from "./clock.js";
+import { confirm } from "./dialog.js";
+import { fill, find, h, icon, renderList, setText } from "./dom.js";
+import { guard } from "./guard.js";
+import { hasWords, nameOf, t } from "./words.js";
+
+const SILENT_SECONDS = 180;
+const PAIRED_KINDS = new Set(["kiosk", "pad"]);
+const ICONS = { kiosk: "kiosk", board: "board", pad: "pad", printer: "print", idreader: "id-card" };
+const COUNTS = ["windows", "businesses", "items", "departments", "zones", "devices"];
+const hall = document.documentElement.dataset.hall || "";
+/** @type {any[]} */
+let devices = [];
+
+/** Load and draw the list. */
+export async function showDevices() {
+  ({ devices } = await get(`/halls/${hall}/devices`));
+  renderList(find("#devices"), devices, (one) => one.code, makeRow, updateRow, () => h("tr", null, h("td.center.muted", { colspan: "7", text: t("admin.no_device") })));
+}
+
+function makeRow(device) {
+  const button = h("button.button.small.quiet", { type: "button", data: { act: "new_token" } }, icon("link"), h("span", { text: t("admin.new_token") }));
+  guard(button, () => newToken(devices.find((one) => one.code === device.code)));
+  return h(
+    "tr",
+    { data: { device: device.code } },
+    h("th", { scope: "row" }, h("span.row-text", null, h("span.row-title", { text: device.name }), h("code.row-note", { text: device.code }))),
+    h("td", null, h("span.row.gap-2.nowrap", null, icon(ICONS[device.kind] ?? "info"), t(`admin.kind_${device.kind}`))),
+    h("td", { text: placeOf(device) }),
+    h("td"),
+    h("td.nowrap"),
+    h("td.report"),
+    h("td", null, h("div.row-actions", null, PAIRED_KINDS.has(device.kind) && button)),
+  );
+}
+
+function placeOf(device) {
+  if (device.window) return t("window.number", { number: device.window });
+  return nameOf(device.zone) || "–";
+}
+
+function updateRow(row, device) {
+  const [, , , state, seen, report] = row.children;
+  const [kind, sign, words] = stateOf(device);
+  if (state.textContent !== words) fill(state, h("span.chip", { data: { state: kind } }, icon(sign), h("span", { text: words })));
+  setText(seen, device.seen_at ? t("admin.ago", { time: durationOf(secondsSince(device.seen_at)) }) : t("admin.never"));
+  setText(report, reportWords(device.status));
+}
+
+/** @returns {[string, string, string]} the chip's colours, icon and words */
+function stateOf(device) {
+  const { status } = device;
+  if (status?.error || status?.online === false) return ["missed", "error", t("admin.device_trouble")];
+  if (device.seen_at && secondsSince(device.seen_at) < SILENT_SECONDS) return ["serving", "check-circle", t("admin.device_there")];
+  if (device.seen_at) return ["paused", "wifi-off", t("admin.device_silent")];
+  if (PAIRED_KINDS.has(device.kind) && !device.paired) return ["closed", "link", t("admin.device_unpaired")];
+  return ["closed", "clock", t("admin.device_unseen")];
+}
+
+/** What a printer says, in words; of other devices nothing but that they are there. */
+function reportWords(status) {
+  if (!status) return "–";
+  if (status.error) return hasWords(status.error) ? t(status.error) : status.error;
+  const said = [];
+  if (status.cover_open) said.push(t("admin.cover_open"));
+  if (status.paper) said.push(t(`admin.paper_${status.paper}`));
+  return said.join(t("admin.comma")) || "–";
+}
+
+async function newToken(device) {
+  const sure = !device.paired || (await confirm({ title: t("admin.token_title", { name: device.name }), text: t("admin.token_text"), confirm: t("admin.new_token"), danger: true }));
+  if (!sure) return;
+  const { pairing_address: address } = await post(`/halls/${hall}/devices/${device.code}/token`);
+  await showOnce({ title: t("admin.token_of", { name: device.name }), secret: address, note: t("admin.token_note") });
+  await showDevices();
+}
+
+/** Which configuration is in force. */
+export async function showConfiguration() {
+  const { version, applied_at: applied, counts } = await get(`/halls/${hall}/configuration`);
+  const figure = (name, value) => h("div.figure", null, h("span.figure-name", { text: name }), h("span.figure-value", { text: value }));
+  fill(
+    find("#configuration"),
+    figure(t("admin.version"), version),
+    figure(t("admin.applied_at"), applied ? `${dateOf(applied)} ${timeOf(applied)}` : "–"),
+    COUNTS.map((name) => figure(t(`admin.count_${name}`), counts[name].toLocaleString("en"))),
+  );
+}
