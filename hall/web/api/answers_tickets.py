@@ -117,6 +117,23 @@ class FullTicket(Answer):
     calls: list[TicketCall]
 
 
+class GivenNumber(Answer):
+    """A number that a guide gave out, and its present state."""
+
+    id: int
+    label: str
+    arrived_at: Moment
+    state: State
+    visitor_class: VisitorClass
+    business: BusinessCard
+
+
+class GivenNumbers(Answer):
+    """The numbers the asker gave out today, latest first."""
+
+    tickets: list[GivenNumber]
+
+
 class VisitPlace(Answer):
     """The window to go to."""
 

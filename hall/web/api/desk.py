@@ -9,6 +9,8 @@ from hall.events import iso
 from hall.records.issued import issued_by
 from hall.screens.tickets import business_card
 from hall.web import access
+from hall.web.api.answers import gives
+from hall.web.api.answers_tickets import GivenNumbers
 from hall.web.api.shapes import HallPath
 from hall.web.doing import look
 from hall.web.server import the_server
@@ -20,7 +22,7 @@ blueprint = APIBlueprint(
 SHOWN_TICKETS = 30
 
 
-@blueprint.get("/tickets")
+@blueprint.get("/tickets", operation_id="get_given_numbers", responses=gives(GivenNumbers))
 @access.only(*access.GUIDES)
 def get_issued(path: HallPath) -> Response:
     """The numbers the asker gave out today, latest first, each with its present state."""

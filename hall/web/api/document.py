@@ -146,6 +146,8 @@ def _schemas(requests: dict[str, Any], codes: dict[str, list[str]]) -> dict[str,
     schemas = {name: one for name, one in requests.items() if not name.startswith("ValidationError")}
     for one in schemas.values():
         one.pop("$defs", None)  # they stand among the components themselves
+    if twice := schemas.keys() & made["$defs"].keys():
+        raise ValueError(f"requests and answers of one name: {twice}")
     schemas |= made["$defs"]
     schemas["Problem"]["properties"]["code"]["enum"] = sorted(
         {one for some in codes.values() for one in some}
