@@ -17,7 +17,7 @@ from hall.actions import call, configure, issue, serve, transfer, windows
 from hall.config_model import HallConfig
 from hall.events import Recorded
 from hall.records import journal, migrate, visits
-from hall.records.book import Book, read_book
+from hall.records.book import Book, Books
 from hall.records.database import Database, Tx
 from hall.records.tables import accounts, metadata
 from hall.rules.tickets import VisitorClass
@@ -40,6 +40,7 @@ class Office:
         database.clock = lambda: self.now
         self.settings = small_hall(**{"id": f"hall-{uuid4().hex[:12]}", **changes})
         self.hall_id = 0
+        self._books, self._accounts = Books(), dict[str, int]()
         self.apply(self.settings)
 
     def apply(self, hall: dict[str, Any]) -> None:
@@ -53,7 +54,7 @@ class Office:
 
     def book(self) -> Book:
         with self.database.read() as connection:
-            return read_book(connection, self.settings["id"])
+            return self._books.of(connection, self.settings["id"])
 
     def later(self, **time: float) -> "Office":
         self.now += timedelta(**time)
@@ -62,17 +63,20 @@ class Office:
     # ---- people ----
 
     def account(self, username: str) -> int:
-        with self.database.read() as connection:
-            wanted = select(accounts.c.id).where(
-                accounts.c.hall_id == self.hall_id, accounts.c.username == username
-            )
-            return connection.execute(wanted).scalar_one()
+        if username not in self._accounts:
+            with self.database.read() as connection:
+                wanted = select(accounts.c.id).where(
+                    accounts.c.hall_id == self.hall_id, accounts.c.username == username
+                )
+                self._accounts[username] = connection.execute(wanted).scalar_one()
+        return self._accounts[username]
 
     def does(self, who: str, action: Callable[..., Any], *words: Any, **more: Any) -> Any:
         """One action `(tx, book, *words)` by an account, or by nobody in particular when `who` is empty."""
 
         def run(tx: Tx) -> Any:
-            return action(tx, read_book(tx.connection, self.settings["id"]), *words, **more)
+            book = self._books.of_version(tx.connection, self.settings["id"], tx.settings_version)
+            return action(tx, book, *words, **more)
 
         if not who:
             return self.database.write(self.hall_id, run, "anyone")
@@ -115,7 +119,9 @@ class Office:
             destination["business"] = book.business(destination["business"])
         if "window" in destination:
             destination["window"] = book.window(destination["window"])
-        return self.does(clerk, transfer.transfer_from_window, window_number, transfer.Destination(**destination))
+        return self.does(
+            clerk, transfer.transfer_from_window, window_number, transfer.Destination(**destination)
+        )
 
     # ---- looking ----
 
@@ -129,7 +135,7 @@ class Office:
     def ticket_named(self, label: str) -> int:
         """The id of today's ticket by its label."""
         with self.database.read() as connection:
-            day = read_book(connection, self.settings["id"]).day(self.now)
+            day = self._books.of(connection, self.settings["id"]).day(self.now)
             found = visits.ticket_by_label(connection, self.hall_id, day, label)
         assert found is not None
         return found.id
