@@ -5,7 +5,8 @@ import { find, h, renderList } from "./dom.js";
 import { guard } from "./guard.js";
 import { hasWords, nameOf, t } from "./words.js";
 
-const SAID_ELSEWHERE = new Set(["ticket", "ticket_id", "account_id", "call_id", "queued_at"]);
+const SAID_ELSEWHERE = new Set(["ticket", "ticket_id", "account_id", "call_id", "queued_at", "zone"]);
+const BUSINESSES = new Set(["business", "to_business", "businesses"]);
 const MOMENT = /^\d{4}-\d\d-\d\dT.*Z$/;
 const hall = document.documentElement.dataset.hall || "";
 /** @type {any[]} */
@@ -13,6 +14,8 @@ let shown = [];
 /** @type {number | null} */
 let next = null;
 let prepared = false;
+/** @type {Map<string, string>} */
+let businessNames = new Map();
 
 /** Load the newest page and draw it. */
 export async function showJournal() {
@@ -32,7 +35,8 @@ async function prepare() {
   for (const name of ["actor", "ticket"]) {
     find(`#journal-${name}`).addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && showJournal());
   }
-  const [{ accounts }, { devices }] = await Promise.all([get(`/halls/${hall}/accounts`), get(`/halls/${hall}/devices`)]);
+  const [{ accounts }, { devices }, { businesses }] = await Promise.all(["accounts", "devices", "configuration"].map((name) => get(`/halls/${hall}/${name}`)));
+  businessNames = new Map(businesses.map((one) => [one.code, nameOf(one)]));
   const actors = [...accounts.map((one) => [one.username, nameOf(one)]), ...devices.map((one) => [one.code, one.name]), ["system", t("admin.actor_system")], ["anyone", t("admin.actor_anyone")]];
   find("#actors").append(...actors.map(([value, label]) => h("option", { value, label })));
 }
@@ -79,7 +83,7 @@ function details(event) {
 
 /** @param {string} name @param {any} value */
 function spoken(name, value) {
-  if (Array.isArray(value)) return value.join(", ");
+  if (BUSINESSES.has(name)) return [value].flat().map((code) => businessNames.get(code) ?? code).join(t("admin.comma"));
   if (typeof value === "boolean") return t(value ? "admin.yes" : "admin.no");
   if (typeof value === "string" && MOMENT.test(value)) return timeOf(value, { seconds: true });
   const known = { visitor_class: "visitor_class.", from_state: "ticket_state.", role: "role.", grade: "rating.grade_" }[name];

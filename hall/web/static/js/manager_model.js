@@ -72,7 +72,8 @@ export function standingOf(business, now) {
 export function queuesOf(hall, all, now) {
   const shown = hall.businesses.filter((one) => all || one.waiting > 0);
   const rank = new Map(shown.map((one) => [one, standingOf(one, now).ratio]));
-  return shown.sort((a, b) => (rank.get(b) ?? 0) - (rank.get(a) ?? 0) || b.waiting - a.waiting);
+  const stuck = (/** @type {Business} */ one) => Number(one.waiting > 0 && one.windows_open === 0); // nobody will ever call them
+  return shown.sort((a, b) => stuck(b) - stuck(a) || (rank.get(b) ?? 0) - (rank.get(a) ?? 0) || b.waiting - a.waiting);
 }
 
 /**

@@ -37,9 +37,10 @@ function updateQueue(item, business, chosen) {
   const [sign, , count, meter, wait, windows] = row.children;
   const { standing, seconds, promise, ratio } = standingOf(business, now());
   const nobody = business.waiting > 0 && business.windows_open === 0;
-  if (row.dataset.standing !== standing) {
-    row.dataset.standing = standing;
-    sign.replaceChildren(icon(ICONS[standing], { label: t(`manager.standing_${standing}`) }));
+  const alarm = nobody ? "over" : standing;
+  if (row.dataset.standing !== alarm) {
+    row.dataset.standing = alarm;
+    sign.replaceChildren(icon(ICONS[alarm], { label: t(nobody ? "manager.no_window_open" : `manager.standing_${standing}`) }));
   }
   row.setAttribute("aria-pressed", String(chosen === business.code));
   setText(count.children[0], business.waiting);
