@@ -1,5 +1,6 @@
 """The command line: `python -m hall serve | check | apply | migrate | password | token | demo | bench`."""
 
+import gevent
 from gevent import monkey
 
 monkey.patch_all()
@@ -8,6 +9,7 @@ import argparse  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
+from contextlib import suppress  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from hall import config, setup  # noqa: E402
@@ -84,7 +86,9 @@ def _load(file: Path) -> Config | None:
 def _serve(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     from hall.app import create_app, serve
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # gevent hands the exit to the main greenlet; a plain handler raises it in whichever one happens to run.
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(sign, sys.exit, 0)
     if chosen.host or chosen.port is not None:
         given = {
             key: value for key, value in (("host", chosen.host), ("port", chosen.port)) if value is not None
@@ -96,10 +100,9 @@ def _serve(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     def ready(port: int) -> None:
         print(setup.welcome(house.server, first, port), flush=True)
 
-    try:
+    with suppress(KeyboardInterrupt, SystemExit):
         serve(house, loaded.server.host, loaded.server.port, ready)
-    except (KeyboardInterrupt, SystemExit):
-        house.stop()
+    house.stop()
     return 0
 
 
