@@ -108,7 +108,7 @@ export function openChoice({ hall, last, seat }) {
 
   /** @param {{title: string, windows: any[]}} group */
   function groupOf(group) {
-    return h("section.stack.gap-3", null, h("h2.eyebrow", { text: group.title }), h("div.window-cards", null, group.windows.map(cardOf)));
+    return h("section.stack.gap-3", null, h("h3.eyebrow", { text: group.title }), h("div.window-cards", null, group.windows.map(cardOf)));
   }
 
   /** @param {any} one */

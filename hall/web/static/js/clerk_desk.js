@@ -2,7 +2,7 @@
  * The desk at one window: takes the server's snapshot, follows the hall's events, and sends the verbs. What is shown is what the server said, never what
  * a key was meant to do. clerk.js opens it; the drawing is in clerk_stage.js, clerk_keys.js and clerk_side.js.
  */
-import { get, newKey, post } from "./api.js";
+import { get, post } from "./api.js";
 import { everySecond, now, setServerTime } from "./clock.js";
 import { find, setText } from "./dom.js";
 import { watch } from "./live.js";
@@ -18,6 +18,7 @@ import { situationOf } from "./clerk_verbs.js";
 
 const LEAST_PAUSE_MS = 1000;
 const LINES_PAUSE_MS = 4000;
+const APPOINTMENT_PAUSE_MS = 10_000;
 const POLL_MS = 2000;
 const POLLS_BEFORE_SAID = 3;
 const LEFT_CODES = new Set(["nobody_signed_in", "not_your_window"]);
@@ -48,6 +49,7 @@ export function openDesk({ hall, number, account, leave }) {
   const keys = bindKeys({ hall, act, state: () => ({ desk, situation: situation(), reachable: reachable && !closed }) });
   const side = bindSide({ act, askFor: keys.askFor, state: () => ({ desk, situation: situation(), reachable: reachable && !closed }) });
   const stopTime = everySecond(drawTime);
+  find("#desk").onclick = giveBackFocus;
   const live = watch({ hall, audience: "staff", snapshot: async () => (await load(), { seq: desk?.seq ?? 0 }), onEvent: hear, onState: connect });
 
   function situation() {
@@ -118,7 +120,7 @@ export function openDesk({ hall, number, account, leave }) {
     if (acting || !desk || !reachable) return false;
     acting = verb;
     try {
-      const answer = await post(`${path}/${verb}`, body, { key: newKey() });
+      const answer = await post(`${path}/${verb}`, body); // under one Idempotency-Key, however often it is sent
       if (verb === "sign-out") return quit(), true;
       Object.assign(desk.window, answer.window);
       if (answer.ticket?.id !== desk.ticket?.id) desk.guards = null;
@@ -234,10 +236,17 @@ export function openDesk({ hall, number, account, leave }) {
     document.title = `${what} · ${t("window.number", { number })}`;
   }
 
+  /** What was clicked gives the focus back, so that the space bar means "next" again; whoever came by Tab stays. @param {MouseEvent} event */
+  function giveBackFocus(event) {
+    if (event.detail > 0) /** @type {HTMLElement | null} */ (find("#desk").querySelector(":is(button, input):focus"))?.blur();
+  }
+
   function drawTime() {
     if (!desk || closed || situation() === "closed") return;
     drawStageTime(desk, situation());
     keys.draw();
     side.drawTime();
+    // an appointment that came early waits from its time on, and no event tells when that is
+    if (reachable && !desk.ticket && desk.waiting.total && !desk.waiting.next.length) loadSoon(APPOINTMENT_PAUSE_MS);
   }
 }

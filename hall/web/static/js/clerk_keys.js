@@ -11,6 +11,8 @@ import { VERBS, keysOf, likelyKey, nextKey } from "./clerk_verbs.js";
 
 const HOTKEYS = { start: "S", recall: "R", missed: "M", finish: "F", hold: "H", transfer: "T", pause: "P", "sign-out": "Q" };
 const ASKS = new Set(["hold", "transfer", "pause", "sign-out"]);
+/** Short: after a call the key is off until the visitor has come or not, so a double tap on it does no harm. */
+const NEXT_PAUSE_MS = 300;
 const NEXT_HOTKEYS = ["Space", "Enter", "F8"];
 
 /**
@@ -62,9 +64,7 @@ export function bindKeys({ hall, act, state }) {
     if (!button.dataset.bound) {
       button.dataset.bound = "true";
       // a question is no work under way: only what was sent to the server makes a key busy
-      guard(button, () => (ASKS.has(verb) ? void bound.does[verb]() : bound.does[verb]()));
-      // a key that was clicked gives the focus back, so that the space bar means "next" again; who came by Tab stays
-      button.addEventListener("click", (/** @type {MouseEvent} */ event) => event.detail > 0 && button.blur());
+      guard(button, () => (ASKS.has(verb) ? void bound.does[verb]() : bound.does[verb]()), verb === "next" ? { pause: NEXT_PAUSE_MS } : {});
       button.addEventListener("click", () => isOff(button) && bound.explain(verb));
     }
   }

@@ -39,7 +39,8 @@ function drawCalm(desk, situation) {
     fill(sign, icon(SIGNS[situation] ?? "window"));
   }
   const begins = situation === "paused" && desk.window.pause_reason === "signed_in";
-  setText(find("#stage-words"), t(begins ? "clerk.stage_signed_in" : `clerk.stage_${situation}`));
+  const shown = situation === "ready" && desk.waiting.next.length ? "idle" : situation;
+  setText(find("#stage-words"), t(begins ? "clerk.stage_signed_in" : `clerk.stage_${shown}`));
 }
 
 /** @param {any} desk @param {string} situation */

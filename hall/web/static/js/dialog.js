@@ -37,6 +37,8 @@ export function ask({ title, body = [], actions, wide = false }) {
   /** @type {any} */
   let answer = null;
   const id = `dialog-${Math.random().toString(36).slice(2)}`;
+  // Enter takes the default answer at once; before something dangerous it only leads back
+  const first = actions.at(-1)?.kind?.includes("danger") ? 0 : actions.length - 1;
   const buttons = actions.map((action, index) => {
     const last = index === actions.length - 1;
     const take = (/** @type {Event} */ event) => {
@@ -46,7 +48,7 @@ export function ask({ title, body = [], actions, wide = false }) {
       answer = value;
       dialog.close();
     };
-    return h(`button.button`, { type: last ? "submit" : "button", class: action.kind ?? (last ? "primary" : ""), onclick: take }, action.icon && icon(action.icon), action.label);
+    return h(`button.button`, { type: last ? "submit" : "button", autofocus: index === first, class: action.kind ?? (last ? "primary" : ""), onclick: take }, action.icon && icon(action.icon), action.label);
   });
   const dialog = h(
     "dialog.dialog",
