@@ -50,6 +50,8 @@ class TicketEvent(Event):
 
 @dataclass(frozen=True)
 class TicketIssued(TicketEvent):
+    """A number was taken and waits."""
+
     visitor_class: str
     queued_at: datetime
 
@@ -68,6 +70,8 @@ class TicketCalled(TicketEvent):
 
 @dataclass(frozen=True)
 class TicketRecalled(TicketEvent):
+    """The same call once more."""
+
     window: int
     zone: str
     call_id: int
@@ -76,28 +80,38 @@ class TicketRecalled(TicketEvent):
 
 @dataclass(frozen=True)
 class TicketStarted(TicketEvent):
+    """The visitor sits down."""
+
     window: int
 
 
 @dataclass(frozen=True)
 class TicketFinished(TicketEvent):
+    """A step is done; `visit_over` when no other is planned."""
+
     window: int
     visit_over: bool
 
 
 @dataclass(frozen=True)
 class TicketMissed(TicketEvent):
+    """The visitor did not come."""
+
     window: int
 
 
 @dataclass(frozen=True)
 class TicketReturned(TicketEvent):
+    """A missed visitor came back and waits again."""
+
     visitor_class: str
     queued_at: datetime
 
 
 @dataclass(frozen=True)
 class TicketHeld(TicketEvent):
+    """The visitor steps aside and will be called back to this window."""
+
     window: int
     note: str | None = None
 
@@ -125,17 +139,23 @@ class TicketWaiting(TicketEvent):
 
 @dataclass(frozen=True)
 class TicketCancelled(TicketEvent):
+    """A waiting ticket left the line."""
+
     queued_at: datetime
     reason: str | None = None
 
 
 @dataclass(frozen=True)
 class TicketExpired(TicketEvent):
+    """The day ended for a ticket that was waiting, missed or held."""
+
     from_state: str
 
 
 @dataclass(frozen=True)
 class TicketReclassified(TicketEvent):
+    """A waiting visitor belongs to another class."""
+
     visitor_class: str
     queued_at: datetime
     reason: str | None = None
@@ -143,11 +163,13 @@ class TicketReclassified(TicketEvent):
 
 @dataclass(frozen=True)
 class TicketReprinted(TicketEvent):
-    pass
+    """The paper is printed again."""
 
 
 @dataclass(frozen=True)
 class TicketRated(TicketEvent):
+    """The visitor rated the service."""
+
     window: int
     grade: int
 
@@ -159,28 +181,32 @@ class WindowEvent(Event):
 
 @dataclass(frozen=True)
 class WindowSignedIn(WindowEvent):
+    """A clerk took the window; it is paused."""
+
     clerk_name: str
     badge: str
 
 
 @dataclass(frozen=True)
 class WindowSignedOut(WindowEvent):
-    pass
+    """The clerk left; the window is closed."""
 
 
 @dataclass(frozen=True)
 class WindowPaused(WindowEvent):
+    """The window calls nobody for a while."""
+
     reason: str | None = None
 
 
 @dataclass(frozen=True)
 class WindowOpened(WindowEvent):
-    pass
+    """The window calls."""
 
 
 @dataclass(frozen=True)
 class WindowClosed(WindowEvent):
-    pass
+    """The window was closed and its clerk signed out."""
 
 
 @dataclass(frozen=True)
@@ -190,53 +216,73 @@ class WindowReady(WindowEvent):
 
 @dataclass(frozen=True)
 class WindowBusinessesChanged(WindowEvent):
+    """The window serves these from now on."""
+
     businesses: list[str]
 
 
 @dataclass(frozen=True)
 class AccountSignedIn(Event):
+    """Somebody signed in."""
+
     account_id: int
 
 
 @dataclass(frozen=True)
 class AccountSignInRefused(Event):
+    """Somebody tried a wrong password."""
+
     account_id: int
 
 
 @dataclass(frozen=True)
 class PasswordSet(Event):
+    """An account has a new password."""
+
     account_id: int
 
 
 @dataclass(frozen=True)
 class AccountAdded(Event):
+    """There is a new account."""
+
     account_id: int
     role: str
 
 
 @dataclass(frozen=True)
 class AccountChanged(Event):
+    """An account has another name, role, badge or skills."""
+
     account_id: int
     role: str
 
 
 @dataclass(frozen=True)
 class AccountRetired(Event):
+    """Nobody can sign in with this account any more."""
+
     account_id: int
 
 
 @dataclass(frozen=True)
 class AccountRestored(Event):
+    """A retired account is back."""
+
     account_id: int
 
 
 @dataclass(frozen=True)
 class DeviceTokenIssued(Event):
+    """A device has a new token; the old one ended."""
+
     device: str
 
 
 @dataclass(frozen=True)
 class PrintJobRetried(Event):
+    """A print job is tried again."""
+
     job: int
 
 
@@ -263,6 +309,8 @@ class PrintJobFailed(Event):
 
 @dataclass(frozen=True)
 class HallConfigured(Event):
+    """A new configuration is in force."""
+
     settings_version: int
 
 
