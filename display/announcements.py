@@ -63,8 +63,8 @@ def next_announcement(
     """The next announcement of a board that has yet to speak the calls `asked` (ids, in call order).
 
     Dropped are calls that are not `known`, whose visitor has been started, missed, held, sent on, cancelled
-    or called elsewhere, and repetitions. `repeat` is how often the first language is said; a merged
-    sentence is said once, because behind it others wait to be heard at all.
+    or called elsewhere. An id asked about twice counts once. `repeat` is how often the first language is
+    said; a merged sentence is said once, because behind it others wait to be heard at all.
     """
     standing = {call.call_id: call for call in known}
     once = list(dict.fromkeys(asked))

@@ -11,7 +11,7 @@ const ICONS = { called: "bell", serving: "window", finished: "check-circle", mis
 
 const frame = find("#board");
 const zone = frame.dataset.zone ?? null;
-const seconds = Math.min(60, Math.max(2, Number(new URLSearchParams(location.search).get("seconds")) || 8));
+const seconds = Math.min(60, Math.max(1, Number(new URLSearchParams(location.search).get("seconds")) || 8));
 
 /** @type {Map<number, number>} calls that flash, until when */
 const flashing = new Map();

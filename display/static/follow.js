@@ -3,7 +3,7 @@
  * midnight, and the loudspeaker where the page has one.
  */
 import { get } from "/static/js/api.js";
-import { everySecond, now, hallZone } from "/static/js/clock.js";
+import { everySecond, hallZone, now, setServerTime } from "/static/js/clock.js";
 import { find, setText } from "/static/js/dom.js";
 import { watch } from "/static/js/live.js";
 import { showConnection } from "/static/js/shell.js";
@@ -14,6 +14,7 @@ import { createSpeech } from "./speech.js";
 
 const DAY_JITTER_MS = 20_000; // a thousand boards do not ask for the new day's picture in one second
 const RENEW_JITTER_MS = 3000;
+const HOUR_MS = 3_600_000;
 
 /**
  * @param {object} options
@@ -81,6 +82,17 @@ export function follow({ frame, only, draw, onCall = () => {}, onSpeaking = () =
   everySecond(() => {
     if (model.day && dayOf.format(now()) !== model.day) renew(DAY_JITTER_MS);
   });
+
+  /** A screen's own clock may be wrong by minutes; the hall's is what hangs on the wall. */
+  async function setClock() {
+    try {
+      setServerTime((await get(`/halls/${hall}`, { retries: 0 })).now);
+    } catch {
+      // the banner says that the server is away; the next hour asks again
+    }
+  }
+  void setClock();
+  setInterval(setClock, HOUR_MS * (0.9 + 0.2 * Math.random()));
 
   function loudspeaker() {
     /** @type {{state: string, reason: string | null}} */
