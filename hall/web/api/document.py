@@ -5,8 +5,10 @@ Served at /api/v1/openapi.json. It is made when somebody first asks for it and k
 any other request pays for it.
 """
 
+import inspect
 import json
 import re
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,7 +48,6 @@ TAGS = {
     "live": "Messages over Socket.IO.",
 }
 SCHEMES = {
-    "session": {"type": "apiKey", "in": "cookie", "name": "hall_session", "description": "after signing in"},
     "csrf": {
         "type": "apiKey",
         "in": "header",
@@ -81,6 +82,8 @@ ONCE = {
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
 }
 
+_making = threading.Lock()
+
 
 def register(app: OpenAPI) -> None:
     """Serves the document at /api/v1/openapi.json."""
@@ -99,14 +102,15 @@ def register(app: OpenAPI) -> None:
 
 
 def of(app: OpenAPI) -> bytes:
-    """The document as JSON."""
-    made: bytes | None = app.extensions.get("hall_document")
-    if made is None:
-        made = app.extensions["hall_document"] = json.dumps(_make(app), ensure_ascii=False).encode()
-    return made
+    """The document as JSON; made beside the event loop, by one request while others wait for it."""
+    with _making:
+        made: bytes | None = app.extensions.get("hall_document")
+        if made is None:
+            made = app.extensions["hall_document"] = access.aside(_make, app)
+        return made
 
 
-def _make(app: OpenAPI) -> dict[str, Any]:
+def _make(app: OpenAPI) -> bytes:
     document: dict[str, Any] = app.api_doc
     document["info"] = {"title": "Service hall 政务服务大厅", "version": VERSION, "description": ABOUT}
     codes = _codes()
@@ -114,7 +118,7 @@ def _make(app: OpenAPI) -> dict[str, Any]:
         "schemas": _schemas(document["components"]["schemas"], codes),
         "responses": {_name(status): _problem(status, codes) for status in MEANINGS},
         "parameters": {"IdempotencyKey": ONCE},
-        "securitySchemes": SCHEMES,
+        "securitySchemes": {"session": _session_cookie(app.config["SESSION_COOKIE_NAME"]), **SCHEMES},
     }
     views = {
         (_uri(rule.rule), method.lower()): (rule.endpoint, app.view_functions[rule.endpoint])
@@ -130,7 +134,11 @@ def _make(app: OpenAPI) -> dict[str, Any]:
         {"description": about, **named.pop(name, {"name": name})} for name, about in TAGS.items()
     ]
     document["tags"] += named.values()
-    return document
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _session_cookie(name: str) -> dict[str, str]:
+    return {"type": "apiKey", "in": "cookie", "name": name, "description": "after signing in"}
 
 
 def _uri(rule: str) -> str:
@@ -200,11 +208,12 @@ def _complete(operation: dict[str, Any], path: str, method: str, endpoint: str, 
     if operation["operationId"].startswith(f"{endpoint.replace('.', '_')}_"):  # none was chosen for it
         operation["operationId"] = view.__name__
     audience = view.audience
-    if "description" in operation:
-        operation["description"] = operation["description"].replace("<br/>", "\n").strip()
+    operation["summary"], more = _says(view)
     if audience != ("anyone",):
-        may = f"For: {', '.join(audience)}."
-        operation["description"] = "\n\n".join([*filter(None, [operation.get("description")]), may])
+        more.append(f"For: {', '.join(audience)}.")
+    operation.pop("description", None)
+    if more:
+        operation["description"] = "\n\n".join(more)
     operation.setdefault("security", _security(audience, method))
     if method == "post":
         once = {"$ref": "#/components/parameters/IdempotencyKey"}
@@ -215,6 +224,13 @@ def _complete(operation: dict[str, Any], path: str, method: str, endpoint: str, 
     for status in sorted(met):
         answers[status] = {"$ref": f"#/components/responses/{_name(status)}"}
     operation["responses"] = answers
+
+
+def _says(view: Any) -> tuple[str, list[str]]:
+    """The first sentence of a route's docstring, and the paragraphs of what follows it."""
+    paragraphs = [" ".join(one.split()) for one in (inspect.getdoc(view) or "").split("\n\n")]
+    first, _, rest = paragraphs[0].partition(". ")
+    return first.removesuffix("."), [*filter(None, [rest]), *paragraphs[1:]]
 
 
 def _security(audience: tuple[str, ...], method: str) -> list[dict[str, list[str]]]:
