@@ -77,10 +77,10 @@ export function bindSide({ askFor, state }) {
   function asideOf(one) {
     const held = one.state === "held";
     return h(
-      "li.side-row",
+      "li.side-row.aside-row",
       null,
-      h("span.ticket-number.s", { text: one.label }),
-      h("span.side-row-lines", null, h("span.side-row-text", null, h("span.chip", { data: { state: one.state } }, icon(held ? "hold" : "missed"), h("span", { text: t(`ticket_state.${one.state}`) }))), h("span.side-row-note.ellipsis")),
+      h("span.side-row-lines", null, h("span.ticket-number.s", { text: one.label }), h("span.chip", { data: { state: one.state } }, icon(held ? "hold" : "missed"), h("span", { text: t(`ticket_state.${one.state}`) }))),
+      h("span.side-row-note"),
       h("button.button.small", { type: "button", "aria-label": t(held ? "clerk.resume_it" : "clerk.return_it", { label: one.label }), onclick: press(held ? "resume" : "return", one.id, one.state) }, icon(held ? "resume" : "return"), h("span", { text: t(held ? "clerk.key_resume" : "clerk.key_return") })),
     );
   }
