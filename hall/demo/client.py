@@ -28,6 +28,12 @@ class Client:
             self._headers["Authorization"] = f"Bearer {token}"
         self._connection: http.client.HTTPConnection | None = None
 
+    def close(self) -> None:
+        """Lets go of the connection; the next request opens one again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def sign_in(self, username: str, password: str) -> None:
         body = {"username": username, "password": password, "hall": self._hall}
         answer, cookies = self._send("POST", "/api/v1/session", body)

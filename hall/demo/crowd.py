@@ -19,6 +19,10 @@ from hall.demo.client import Client, Refused
 from hall.demo.workload import Arrival
 
 LOOK_AGAIN_SECONDS = 30.0
+READY_SECONDS = 240.0
+"""A window that stands ready is told of most arrivals at once; now and then its clerk presses "next"
+again.
+"""
 
 
 @dataclass
@@ -121,9 +125,17 @@ class Crowd:
     def _call(self, desk: Desk, now: float) -> None:
         if desk.serving is not None:
             return
-        ticket = desk.client.post(f"/windows/{desk.number}/call")["ticket"]
+        try:
+            ticket = desk.client.post(f"/windows/{desk.number}/call")["ticket"]
+        except Refused as refused:
+            if refused.code != "window_busy":
+                raise
+            # Standing ready, the window was given somebody by itself (a transferred visitor, say): the
+            # screen shows it.
+            self._look(desk, now)
+            return
         if ticket is None:
-            self._later(now + LOOK_AGAIN_SECONDS, desk, self._call)
+            self._later(now + READY_SECONDS, desk, self._call)
         else:
             self._called(desk, ticket["label"], now)
 
