@@ -136,7 +136,7 @@ function takeKept() {
   }
 }
 
-const idle = watchIdle({ seconds: kiosk.idleSeconds, onIdle: kiosk.home });
+const idle = watchIdle({ seconds: kiosk.idleSeconds, onIdle: kiosk.home, warnSeconds: Math.min(10, Number(given.idleSeconds) / 2) });
 foot.back.addEventListener("click", kiosk.back);
 foot.home.addEventListener("click", kiosk.home);
 find("#more").addEventListener("click", () => {
