@@ -6,22 +6,17 @@ import json
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import requests
-import socketio
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 
 from hall.events import NOT_TOLD, STAFF_ONLY
 from tests.builders import settings, small_hall
-from tests.hall_server import PASSWORD, HallServer
-from tests.interface import Interface
-from tests.people import TIMEOUT, Api, Clerk, Guide, Manager, Refused, Visitor
+from tests.hall_server import HallServer
+from tests.watched_day import Day, live_a_day
 
 MAKE = """
 import gevent.monkey; gevent.monkey.patch_all()
@@ -48,70 +43,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return json.loads(printed)  # type: ignore[no-any-return]
 
 
-class House:
-    """The people and devices of a hall whose printer cannot be reached, every one of them watched."""
-
-    def __init__(self, server: HallServer) -> None:
-        self.server, self.interface = server, Interface(server)
-        self.visitor = Visitor(self.device("kiosk-1"))
-        self.pad = self.device("pad-2")
-        self.anyone = self.interface.watches(server.anyone())
-        self.guide = Guide(self.signed_in("guide"))
-        self.manager = Manager(self.signed_in("manager"))
-        self.admin = self.signed_in("admin")
-        self.clerk = Clerk(self.signed_in("clerk1"))
-        self.second = Clerk(self.signed_in("clerk2"))
-
-    def device(self, code: str) -> Api:
-        server = self.server
-        return self.interface.watches(Api(server.url, server.hall, token=server.tokens[code]))
-
-    def signed_in(self, username: str) -> Api:
-        return self.interface.watches(Api(self.server.url, self.server.hall)).sign_in(username, PASSWORD)
-
-    def ask(self, api: Api, method: str, path: str) -> requests.Response:
-        """A request outside any hall."""
-        return api.session.request(method, f"{self.server.url}/api/v1{path}", timeout=TIMEOUT)
-
-
-@dataclass
-class Screen:
-    """A Socket.IO client of one audience, and what it heard."""
-
-    audience: str
-    events: list[dict[str, Any]] = field(default_factory=list)
-    pulses: list[dict[str, Any]] = field(default_factory=list)
-    pulsed: threading.Event = field(default_factory=threading.Event)
-    client: socketio.Client = field(default_factory=socketio.Client)
-
-    def watch(self, house: House) -> None:
-        cookies = "; ".join(f"{one.name}={one.value}" for one in house.clerk.api.session.cookies)
-        self.client.on("event", self.events.append)
-        self.client.on("pulse", self._pulse)
-        self.client.connect(house.server.url, transports=["websocket"], headers={"Cookie": cookies})
-        wish = {"hall": house.server.hall, "audience": self.audience}
-        told = house.interface
-        told.wrong += told.faults_of("Watch", wish)
-        told.wrong += told.faults_of("Watching", self.client.call("watch", wish))
-        told.wrong += told.faults_of("NotWatching", self.client.call("watch", {**wish, "hall": "nowhere"}))
-
-    def _pulse(self, pulse: dict[str, Any]) -> None:
-        self.pulses.append(pulse)
-        self.pulsed.set()
-
-
-@dataclass
-class Day:
-    """What was answered and heard in a day of a hall; `journal` as its staff can read it."""
-
-    house: House
-    board: Screen
-    staff: Screen
-    journal: list[dict[str, Any]]
-
-
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+    """A day of a hall whose printer cannot be reached."""
     devices: list[dict[str, Any]] = [
         {**one, "driver": "network", "address": "127.0.0.1:1"} if one["kind"] == "printer" else one
         for one in small_hall()["devices"]
@@ -120,148 +54,9 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     server.prepare()
     server.start()
     try:
-        house = House(server)
-        board, staff = Screen("board"), Screen("staff")
-        for screen in (board, staff):
-            screen.watch(house)
-        before = house.anyone.get("/events")["latest"]
-        for part in (look_around, serve_the_first, serve_others, rate_on_the_pad, be_refused, manage):
-            part(house)
-        journal = house.clerk.api.get("/events", after=before)["events"]
-        for screen in (board, staff):
-            assert screen.pulsed.wait(TIMEOUT)
-            screen.client.disconnect()
-        administer(house)
-        yield Day(house, board, staff, journal)
+        yield live_a_day(server)
     finally:
         server.stop()
-
-
-def look_around(house: House) -> None:
-    house.ask(house.anyone, "GET", "/halls")
-    for path in ("", "/catalogue", "/items/retirement", "/board", "/events", "/voice"):
-        house.anyone.get(path)
-    assert house.anyone.get("/items", q="tx")["items"]
-    kiosk = house.visitor.api
-    kiosk.get("/kiosk/businesses/social/items")
-    kiosk.get("/kiosk/simulated-card")
-    kiosk.post("/devices/kiosk-1/heartbeat", {"status": {"paper": True}})
-
-
-def serve_the_first(house: House) -> None:
-    """Called at once by a window that stood ready; recalled, held, resumed, finished, rated by QR."""
-    house.clerk.api.get("/windows")
-    house.clerk.sits_at(1, open_it=False).does("pause", reason="meal")
-    house.clerk.does("open")
-    assert house.clerk.calls_next() is None
-    ticket = house.visitor.takes_a_number(items=["retirement"])
-    assert ticket["called_to"] == 1
-    house.clerk.does("recall")
-    house.clerk.does("start")
-    house.clerk.does("hold", note="copies")
-    house.clerk.desk()
-    house.clerk.does("resume", ticket=ticket["id"])
-    house.anyone.get("/board")
-    call = next(one for one in house.anyone.get("/events")["events"] if one["type"] == "ticket_called")
-    house.anyone.get("/announcements", calls=call["call_id"])
-    house.clerk.does("start")
-    house.clerk.desk()
-    house.manager.api.get("/overview")
-    house.clerk.does("finish")
-    house.anyone.get(f"/visits/{ticket['secret']}")
-    house.anyone.post(f"/visits/{ticket['secret']}/rating", {"grade": 5, "comment": "快"})
-
-
-def serve_others(house: House) -> None:
-    """Missed and back, passed on with a note, taken out of the line, given up, printed again."""
-    wishes = ("ordinary", "priority", "elderly", "ordinary")
-    given = [house.guide.issues(visitor_class=one, class_reason="said so") for one in wishes]
-    house.guide.does("reclassify", given[0]["id"], visitor_class="elderly", reason="said so")
-    house.guide.does("cancel", given[3]["id"], reason="left")
-    house.guide.api.get("/desk/tickets")
-    house.guide.api.get("/tickets", number=given[1]["label"])
-    own = house.visitor.takes_a_number()
-    house.visitor.api.post(f"/tickets/{own['id']}/reprint")
-    house.anyone.post(f"/visits/{own['secret']}/cancel")
-    missed = house.clerk.calls_next(ticket=given[1]["id"])
-    house.clerk.does("missed")
-    house.clerk.desk()
-    house.clerk.does("return", ticket=missed["id"])
-    missed = house.clerk.calls_next()
-    house.clerk.does("missed")
-    house.guide.does("return", missed["id"])
-    passed = house.clerk.calls_next()
-    house.clerk.does("start")
-    house.clerk.does("transfer", business="employment", note="asks for the card")
-    house.guide.api.get(f"/tickets/{passed['id']}")
-    for one in given:
-        house.anyone.get(f"/visits/{one['secret']}")
-    house.clerk.desk()
-    house.clerk.does("sign-out")
-
-
-def rate_on_the_pad(house: House) -> None:
-    house.second.sits_at(2)
-    served = house.second.serves_one()
-    house.pad.get("/windows/2/pad")
-    house.pad.post("/windows/2/pad", {"ticket": served["id"], "grade": 4})
-
-
-def manage(house: House) -> None:
-    api = house.manager.api
-    api.get("/windows/3/businesses")
-    api.post("/windows/3/businesses", {"businesses": ["social", "employment"]})
-    house.manager.manages(2, "pause", "meeting")
-    house.manager.manages(2, "open")
-    house.manager.manages(2, "close")
-    api.get("/overview")
-    api.get("/devices")
-    job = api.get("/print-jobs")["print_jobs"][0]["id"]
-    api.post(f"/print-jobs/{job}/retry")
-    house.guide.api.get(f"/kiosk/print-jobs/{job}")
-    api.post("/close-day")
-
-
-def administer(house: House) -> None:
-    api = house.admin
-    person = {"name": "新人", "role": "clerk", "skills": ["social"]}
-    api.post("/accounts", {"username": "new", **person})
-    api.post("/accounts/new", {**person, "badge": "099"})
-    for verb in ("password", "retire", "restore"):
-        api.post(f"/accounts/new/{verb}")
-    api.get("/accounts")
-    api.post("/devices/pad-2/token")
-    api.get("/journal", limit=200)
-    api.get("/configuration")
-    house.ask(api, "GET", "/session")
-    house.ask(api, "GET", "/openapi.json")
-    house.ask(api, "DELETE", "/session")
-
-
-def be_refused(house: House) -> None:
-    clerk, visitor = house.clerk, house.visitor
-    refusals = {
-        "unknown_hall": lambda: Api(house.server.url, "nowhere", session=clerk.api.session).get(""),
-        "unknown_business": lambda: visitor.takes_a_number("nothing"),
-        "bad_request": lambda: visitor.takes_a_number(visitor_class="king"),
-        "bad_key": lambda: visitor.takes_a_number(key="k" * 100),
-        "not_signed_in": lambda: house.anyone.get("/overview"),
-        "not_allowed": lambda: clerk.api.get("/accounts"),
-        "window_taken": lambda: clerk.sits_at(2),
-        "unknown_visit": lambda: house.anyone.get("/visits/none"),
-    }
-    for code, ask in refusals.items():
-        with pytest.raises(Refused) as refused:
-            ask()
-        assert refused.value.code == code
-        assert refused.value.problem["type"] == f"/problems/{code}"
-    token = clerk.api.session.headers.pop("X-CSRF-Token")
-    with pytest.raises(Refused, match="403 csrf"):
-        clerk.does("sign-out")
-    clerk.api.session.headers["X-CSRF-Token"] = token
-    for body, status in (("{", 415), (b"\x00" * 70_000, 413)):
-        answer = clerk.api.session.post(f"{house.server.api}/tickets", data=body, timeout=TIMEOUT)
-        assert answer.status_code == status
 
 
 def test_everything_a_hall_answers_in_a_day_is_what_the_document_declares(day: Day):
