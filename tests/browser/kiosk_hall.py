@@ -81,7 +81,7 @@ def all_halls(reader: CardReader) -> list[dict[str, Any]]:
         plain_hall("closed", closed_days=nearby),
         plain_hall("rationed", departments=rationed),
         plain_hall("hostile", departments=hostile, name=f"大厅{HOSTILE}"),
-        plain_hall("quick", rules={"kiosk_idle_seconds": 5, "kiosk_idle_elderly_seconds": 9}),
+        plain_hall("quick", rules={"kiosk_idle_seconds": 8, "kiosk_idle_elderly_seconds": 9}),
         plain_hall("reading", devices=[kiosk("reading", reader="http", reader_url=reader.url)]),
         plain_hall("paperless", devices=[kiosk("paperless", reader=None)]),
         plain_hall(
