@@ -149,13 +149,19 @@ def _guard(app: OpenAPI) -> None:
         if request.method not in ("GET", "HEAD", "OPTIONS") and access.needs_csrf():
             csrf.protect()
 
+    app.before_request(access.check_early)
+
     @app.before_request
     def check_json() -> None:
-        has_body = (request.content_length or 0) > 0
+        # A body that comes in chunks says no length.
+        has_body = bool(request.content_length or request.headers.get("Transfer-Encoding"))
         if request.method == "POST" and request.path.startswith("/api/") and has_body:
             if not request.is_json:
                 abort(415)
-            request.get_json()
+            try:
+                request.get_json()
+            except RecursionError:  # brackets in brackets, thousands deep
+                abort(400)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g, redirect, request, session, url_for
+from flask import current_app, g, redirect, request, session, url_for
 from gevent import get_hub
 
 from hall.actions import accounts
@@ -131,6 +131,7 @@ def only(*roles: str, devices: tuple[str, ...] = ()) -> Callable[[View], View]:
             return view(*args, **kwargs)
 
         guarded.audience = roles + devices  # type: ignore[attr-defined]
+        guarded.guard = (roles, devices)  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return protect
@@ -153,6 +154,15 @@ def page(*roles: str) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return protect
+
+
+def check_early() -> None:
+    """The same check before anything of the request's body is read or judged: whoever may not do a thing is
+    told that, and not what was wrong with their words. Called by hall/app.py before every request.
+    """
+    guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
+    if guard is not None:
+        check(*guard, (request.view_args or {}).get("hall"))
 
 
 def check(roles: tuple[str, ...], devices: tuple[str, ...], hall: str | None) -> Who:

@@ -38,7 +38,7 @@ def test_many_writers_leave_no_gap_and_are_told_in_order(office: Office):
     def write(number: int) -> None:
         for turn in range(25):
             try:
-                office.database.write(office.hall_id, lambda tx: act(tx, turn))
+                office.database.write(office.hall_id, lambda tx, it=turn: act(tx, it))
             except Refusal:
                 continue
 
