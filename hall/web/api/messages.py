@@ -132,12 +132,13 @@ def event_schema() -> dict[str, Any]:
 
 def _table() -> str:
     """Every event with its fields, as Markdown that the documentation page shows."""
-    rows = ["| type | fields | staff only | |", "|---|---|---|---|"]
+    rows = ["| type | fields (? may be left out) | staff only | what happened |", "|---|---|---|---|"]
     for kind in kinds():
-        told = told_fields(kind)
-        public = ", ".join(one for one in told if one not in events.STAFF_ONLY)
-        staff = ", ".join(one for one in told if one in events.STAFF_ONLY)
-        rows.append(f"| `{kind.type()}` | {public} | {staff} | {_says(kind)} |")
+        optional = {one.name for one in fields(kind) if one.default is not MISSING}
+        public, staff = [], []
+        for name in told_fields(kind):
+            (staff if name in events.STAFF_ONLY else public).append(name + "?" * (name in optional))
+        rows.append(f"| `{kind.type()}` | {', '.join(public)} | {', '.join(staff)} | {_says(kind)} |")
     return "\n".join(rows)
 
 
