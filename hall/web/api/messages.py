@@ -135,7 +135,8 @@ def _table() -> str:
     rows = ["| type | fields (? may be left out) | staff only | what happened |", "|---|---|---|---|"]
     for kind in kinds():
         optional = {one.name for one in fields(kind) if one.default is not MISSING}
-        public, staff = [], []
+        public: list[str] = []
+        staff: list[str] = []
         for name in told_fields(kind):
             (staff if name in events.STAFF_ONLY else public).append(name + "?" * (name in optional))
         rows.append(f"| `{kind.type()}` | {', '.join(public)} | {', '.join(staff)} | {_says(kind)} |")
