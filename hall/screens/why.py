@@ -54,7 +54,7 @@ def _others(overtaken: Sequence[Wait], say: Say) -> str:
 def _values(one: Wait, say: Say) -> dict[str, Any]:
     return {
         "label": one.label,
-        "visitor_class": say(f"why.class_{one.visitor_class}"),
+        "visitor_class": say(f"why.class.{one.visitor_class}"),
         "waited": duration(one.waited_seconds, say),
         # The promise as it was at the call: a configuration changed since then must not change the reason.
         "promise": duration(round(one.waited_seconds / one.ratio), say) if one.ratio > 0 else "",

