@@ -104,7 +104,7 @@ class Spool:
         while not self._stopping:
             try:
                 self._tend_worker()
-                self._take_turn(claiming=self._worker.ready)
+                self._take_turn()
             except Refusal as refusal:
                 log.warning("print jobs wait: %s", refusal.code)
             except Exception:  # without this loop no ticket would ever be printed again
@@ -123,17 +123,16 @@ class Spool:
         self._read_answers()
         self._give_up_tasks()
         try:
-            self._take_turn(claiming=False)
+            self._take_turn()
         except Refusal as refusal:
             log.warning("print jobs wait for the next start: %s", refusal.code)
 
     def _tend_worker(self) -> None:
-        """Reads what the worker said; ends one that hangs; starts one that has ended."""
+        """Reads what the worker said, gives up what a dead one was asked, ends one that hangs."""
         alive = self._worker.alive  # asked first: a dead one's last answers are all in the queue
         self._read_answers()
         if not alive:
             self._give_up_tasks()
-            self._worker.start_when_due()
         oldest = min((task.asked_at for task in self._tasks.values()), default=None)
         if oldest is not None and time.monotonic() - oldest > LONGEST_REQUEST_SECONDS:
             log.warning("the print worker hangs and is started again")
@@ -166,19 +165,22 @@ class Spool:
     def _end(self, task: _Task, how: Try | Health) -> None:
         self._unsettled.setdefault(task.hall_id, []).append(how)
 
-    def _take_turn(self, claiming: bool) -> None:
+    def _take_turn(self) -> None:
         """For each hall concerned one transaction, which settles what ended and claims what is due; then the
-        worker is asked for what was claimed.
+        worker is asked for what was claimed. A hall that prints nothing has no worker.
         """
         busy = {task.device_id for task in self._tasks.values()}
         with self._server.database.read() as connection:
             books = self._books(connection)
-            checks: dict[int, list[int]] = {}
+            checks = self._checks_due(connection, books, busy)
+            due = checks.keys() | self._halls_with_jobs(connection, books, busy)
             late = printjobs.too_late(connection, books, self._server.database.clock())
             concerned = self._unsettled.keys() | {row.hall_id for row in late}
-            if claiming:
-                checks = self._checks_due(connection, books, busy)
-                concerned |= checks.keys() | self._halls_with_jobs(connection, books, busy)
+        if due and not self._stopping:
+            self._worker.start_when_due()
+        claiming = self._worker.ready and not self._stopping
+        if claiming:
+            concerned |= due
         for hall_id in concerned & books.keys():
             ended = self._unsettled.get(hall_id, [])
             write = partial(self._write, ended, busy, checks.get(hall_id, []), claiming)

@@ -16,7 +16,7 @@ from tests.hall_server import HallServer, StartHall
 from tests.people import Api, Refused
 from tests.printer.stand_in import StandIn
 
-SECONDS = 40.0
+SECONDS = 90.0
 
 
 @pytest.fixture
