@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.services", "tests.browser_support", "tests.hall_server", "tests.office"]
+pytest_plugins = [
+    "tests.services",
+    "tests.browser_support",
+    "tests.hall_server",
+    "tests.office",
+    "tests.hall_street",
+]
 
 
 @pytest.fixture
