@@ -144,6 +144,15 @@ class HallServer:
         return Api(self.url, self.hall)
 
 
+def next_to(first: HallServer, folder: Path) -> HallServer:
+    """Another server process, not yet started, on the same database and with the same secret."""
+    server = HallServer(folder, first.wanted, first.hall, first.tokens)
+    (folder / "config.yaml").write_text((first.folder / "config.yaml").read_text())
+    (folder / "var").mkdir()
+    (folder / "var" / "secret").write_bytes((first.folder / "var" / "secret").read_bytes())
+    return server
+
+
 StartHall = Callable[..., HallServer]
 
 
@@ -157,15 +166,12 @@ def start_hall(tmp_path: Path) -> Iterator[StartHall]:
     def start(wanted: dict[str, Any] | None = None, beside: HallServer | None = None) -> HallServer:
         folder = beside.folder / f"beside{len(running)}" if beside else tmp_path / f"hall{len(running)}"
         folder.mkdir()
-        wanted = wanted or settings()
-        server = HallServer(folder, wanted, wanted["halls"][0]["id"])
-        if beside is None:
-            server.prepare()
+        if beside is not None:
+            server = next_to(beside, folder)
         else:
-            server.tokens = beside.tokens
-            (folder / "config.yaml").write_text((beside.folder / "config.yaml").read_text())
-            (folder / "var").mkdir()
-            (folder / "var" / "secret").write_bytes((beside.folder / "var" / "secret").read_bytes())
+            wanted = wanted or settings()
+            server = HallServer(folder, wanted, wanted["halls"][0]["id"])
+            server.prepare()
         server.start()
         running.append(server)
         return server

@@ -45,6 +45,9 @@ LARGEST_BATCH = 32
 transaction.
 """
 
+PATIENCE_SECONDS = 5.0
+"""How long a write waits for another process that holds SQLite's lock (a backup, an administrator's tool)."""
+
 
 @dataclass
 class Tx:
@@ -244,9 +247,25 @@ def begin_writing(engine: Engine) -> Iterator[Connection]:
     """
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _take_write_lock(connection)
         yield connection
         connection.commit()
+
+
+def _take_write_lock(connection: Connection) -> None:
+    """BEGIN IMMEDIATE, tried again for a while when another process writes.
+
+    SQLite's own patience would stop the whole server meanwhile; this one lets everybody else go on reading.
+    """
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or time.monotonic() > give_up_at:
+                raise
+        time.sleep(0.02)
 
 
 def make_engine(url: str) -> Engine:
@@ -257,7 +276,7 @@ def make_engine(url: str) -> Engine:
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        parsed, poolclass=QueuePool, pool_size=8, max_overflow=24, connect_args={"timeout": 5}
+        parsed, poolclass=QueuePool, pool_size=8, max_overflow=24, connect_args={"timeout": 0.25}
     )
 
     @event.listens_for(engine, "connect")

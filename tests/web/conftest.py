@@ -13,14 +13,14 @@ SHUT = [(datetime.now(UTC) + timedelta(days=one)).date() for one in range(-1, 3)
 OTHER_DAYS = {day: ALWAYS_OPEN[day] for day in DAYS if day not in {DAYS[one.weekday()] for one in SHUT}}
 
 
-def three_halls() -> list[dict]:
-    """`test` with a business of one number and one that is shut, `other` next door, and `closed`."""
+def several_halls() -> list[dict]:
+    """`test` with a business of one number and one that is shut; `other`, `closed` and `race` next door."""
     first = small_hall()
     first["departments"][1]["businesses"] += [
         {"id": "few", "name": "限号业务", "prefix": "F", "quota": {"day": 1}},
         {"id": "shut", "name": "停办业务", "prefix": "G", "hours": OTHER_DAYS},
     ]
-    return [first, renamed("other"), renamed("closed", closed_days=SHUT)]
+    return [first, renamed("other"), renamed("closed", closed_days=SHUT), renamed("race")]
 
 
 def renamed(name: str, **changes: object) -> dict:
@@ -34,10 +34,10 @@ def renamed(name: str, **changes: object) -> dict:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
-    """A running server with three halls; tests leave windows as they found them. Nothing that they send may
+    """A running server with several halls; tests leave windows as they found them. Nothing that they send may
     have been a fault of the server's own.
     """
-    server = HallServer(tmp_path_factory.mktemp("house"), settings(*three_halls()), "test")
+    server = HallServer(tmp_path_factory.mktemp("house"), settings(*several_halls()), "test")
     server.prepare()
     server.start()
     yield server
