@@ -21,7 +21,9 @@ from hall.records.tables import accounts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 START_SECONDS = 60
-BUSY_SHARE = 0.85
+AT_THE_DOOR = 2
+"""Visitors a window who come with the opening of the doors, so that a newcomer sees lines at once."""
+BUSY_SHARE = 0.95
 """Share of the open windows' time that the demonstration's visitors ask for: lines form, but do not grow
 without end.
 """
@@ -49,7 +51,9 @@ def demo(loaded: Config, folder: Path, speed: float, port: int, seed: int, share
         )
         source = random.Random(seed)
         mean = sum(one.business.service_minutes for one in hall.businesses()) / len(hall.businesses()) + 0.75
-        arrivals = workload.around_the_clock(hall, BUSY_SHARE * len(desks) * 60 / mean, source)
+        arrivals = workload.around_the_clock(
+            hall, BUSY_SHARE * len(desks) * 60 / mean, source, AT_THE_DOOR * len(desks)
+        )
         begun = time.monotonic()
 
         def pace(at: float) -> None:
@@ -70,7 +74,7 @@ def make_settings(loaded: Config, place: Path, port: int) -> tuple[Path, str]:
     """The demonstration's own settings file: open day and night, a clerk for every window; and everybody's
     password.
     """
-    place.mkdir(parents=True, exist_ok=True)
+    (place / "var").mkdir(parents=True, exist_ok=True)  # where a file printer of the settings may write
     hall = loaded.halls[0]
     taken = {one.username for one in hall.accounts}
     clerks = [

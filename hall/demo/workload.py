@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from hall.config_model import HallConfig
 
@@ -84,13 +85,18 @@ def service_seconds(hall: HallConfig, business: str, visitor_class: str, source:
     return seconds * (ELDERLY_TIME if visitor_class == "elderly" else 1.0)
 
 
-def around_the_clock(hall: HallConfig, tickets_an_hour: float, source: random.Random) -> Iterator[Arrival]:
-    """Visitors without end at a steady rate, from second 0: for a demonstration at any time of day."""
+def around_the_clock(
+    hall: HallConfig, tickets_an_hour: float, source: random.Random, at_the_door: int = 0
+) -> Iterator[Arrival]:
+    """Visitors without end at a steady rate, from second 0: for a demonstration at any time of day.
+
+    `at_the_door` of them come in the first two minutes, as when a hall opens in the morning.
+    """
     businesses = [place.business for place in hall.businesses()]
     shares = business_shares(len(businesses), source)
     now = 0.0
-    while True:
-        now += source.expovariate(tickets_an_hour / 3600)
+    for number in count():
+        now += source.expovariate(at_the_door / 120 if number < at_the_door else tickets_an_hour / 3600)
         business = source.choices(businesses, shares)[0]
         item = source.choice(business.items).id if business.items else None
         yield Arrival(now, business.id, item, "elderly" if source.random() < ELDERLY_SHARE else "ordinary")
