@@ -81,6 +81,7 @@ def kiosk_page(hall: str) -> Response:
             first_language=languages[0],
             small_hall=SMALL_HALL,
             reader=reader,
+            device=access.who().row.code,
             rules=book.rules,
         )
     response = make_response(page)

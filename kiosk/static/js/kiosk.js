@@ -7,6 +7,7 @@
  *   refresh   called when counts changed;  leave  when it is left;  card(number)  when a card was read;  reader(state)  what the reader says
  *   still     nobody is sent home from here;  pending  nothing else may be pressed;  last  nothing leads back;  bare  it has its own ways on
  */
+import { post } from "/static/js/api.js";
 import { find, setText } from "/static/js/dom.js";
 import { watchIdle } from "/static/js/idle.js";
 import { forget, getSize, setLanguage } from "/static/js/prefs.js";
@@ -24,7 +25,8 @@ import { trouble } from "./trouble.js";
 /** @typedef {typeof kiosk} Kiosk */
 
 const SETTLE_MS = 350; // a second tap of the same finger must not press what has just appeared under it
-const KEPT = "kiosk.trail"; // only while the page loads again in the other language
+const HEARTBEAT_MS = 60_000;
+const KEPT = "kiosk.trail"; // only while the page loads again
 const VIEWS = /** @type {Record<string, (place: any, kiosk: any) => any>} */ ({ start, department, business, search, item, take, issuing, result, visit, trouble });
 
 const frame = find("#kiosk");
@@ -37,6 +39,7 @@ let trail = takeKept() ?? [{ view: "start" }];
 let screen = {};
 let settled = 0;
 let changedWhileAway = false;
+let readerState = "";
 
 const kiosk = {
   hall: document.documentElement.dataset.hall ?? "",
@@ -70,6 +73,7 @@ const kiosk = {
   fail(problem, from) {
     if (problem?.name === "AbortError") return;
     if (problem?.status === 401 || problem?.code === "not_allowed") return location.replace(location.pathname); // no longer paired: the page says so
+    if (problem?.code?.startsWith("csrf")) return loadAgain(() => location.reload()); // the page is older than the server's memory of it
     const known = problem?.name === "Problem";
     if (!known) console.error(problem);
     const place = { view: "trouble", code: known ? problem.code : "other", title: known ? problem.title : "", detail: known ? problem.detail || problem.title : t("network.server"), from };
@@ -77,7 +81,8 @@ const kiosk = {
     trail = [...(keep.length ? keep : [{ view: "start" }]), place];
     draw();
   },
-  again: () => kiosk.back(),
+  /** Whether something was under way before the screen that is shown. */
+  cameFromFurther: () => trail.length > 2,
   /** A wish that gets no answer no longer holds its visitor. */
   free() {
     screen.pending = false;
@@ -125,6 +130,12 @@ function showMore() {
   find("#more").hidden = list.scrollHeight - list.scrollTop - list.clientHeight < 24;
 }
 
+/** The page loads again and goes on where it was. @param {() => void} load */
+function loadAgain(load) {
+  sessionStorage.setItem(KEPT, JSON.stringify(trail.filter((one) => one.view !== "issuing")));
+  load();
+}
+
 /** @returns {any[] | null} */
 function takeKept() {
   try {
@@ -147,9 +158,7 @@ main.addEventListener("scroll", showMore, { capture: true, passive: true });
 window.addEventListener("resize", showMore);
 for (const button of document.querySelectorAll("[data-kiosk-language]")) {
   button.addEventListener("click", () => {
-    // the page loads again in the other language and goes on where it was
-    sessionStorage.setItem(KEPT, JSON.stringify(trail.filter((one) => one.view !== "issuing")));
-    setLanguage(/** @type {HTMLElement} */ (button).dataset.kioskLanguage ?? "zh");
+    loadAgain(() => setLanguage(/** @type {HTMLElement} */ (button).dataset.kioskLanguage ?? "zh"));
   });
 }
 document.documentElement.addEventListener("size-change", () => {
@@ -169,8 +178,15 @@ listenToKeys((scan) => {
   else kiosk.fail({ name: "Problem", code: "unknown_code", detail: t("kiosk.unknown_code") });
 });
 if (kiosk.reader === "http" && given.readerUrl) {
-  pollReader(given.readerUrl, { wanted: () => Boolean(screen.card) && !screen.pending, onCard: (number) => screen.card?.(number), onState: (state) => screen.reader?.(state) });
+  pollReader(given.readerUrl, { wanted: () => Boolean(screen.card) && !screen.pending, onCard: (number) => screen.card?.(number), onState: (state) => ((readerState = state), screen.reader?.(state)) });
 }
+
+/** The administrator sees that this kiosk is there and how its reader is; a missed beat is nothing to bother the visitor with. */
+function beat() {
+  post(`/halls/${kiosk.hall}/devices/${given.device}/heartbeat`, { status: { page: "kiosk", ...(readerState ? { reader: readerState } : {}) } }, { retries: 0 }).catch(() => {});
+}
+beat();
+setInterval(beat, HEARTBEAT_MS);
 
 followHall({
   onChange() {

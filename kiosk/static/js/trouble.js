@@ -11,7 +11,9 @@ export function trouble(place, kiosk) {
   const help = `kiosk.help.${place.code}`;
   const steps = [];
   if (place.code === "bad_id_number" && place.from) steps.push(h("button.button.primary.huge", { type: "button", id: "without-card", onclick: () => kiosk.replace(place.from) }, icon("ticket-add"), h("span", { text: t("kiosk.without_card") })));
-  if (place.code === "network" || place.code === "timeout") steps.push(h("button.button.primary.huge", { type: "button", onclick: kiosk.again }, icon("refresh"), h("span", { text: t("kiosk.try_now") })));
+  const away = place.code === "network" || place.code === "timeout";
+  if (away) steps.push(h("button.button.primary.huge", { type: "button", onclick: kiosk.back }, icon("refresh"), h("span", { text: t("kiosk.try_now") })));
+  if (!place.from && !away && kiosk.cameFromFurther()) steps.push(h("button.button.primary.huge", { type: "button", id: "back-from-trouble", onclick: kiosk.back }, icon("arrow-left"), h("span", { text: t("kiosk.back_to_place") })));
   steps.push(h("button.button.huge", { type: "button", id: "home-from-trouble", onclick: kiosk.home }, icon("home"), h("span", { text: t("action.back_to_start") })));
   return {
     body: [
