@@ -14,7 +14,7 @@ from pathlib import Path  # noqa: E402
 
 from hall import config, setup  # noqa: E402
 from hall.config_model import Config  # noqa: E402
-from hall.i18n import words_for  # noqa: E402
+from hall.i18n import terminal_words  # noqa: E402
 from hall.rules.errors import Refusal  # noqa: E402
 
 
@@ -65,12 +65,12 @@ def _run(chosen: argparse.Namespace) -> int:
     if loaded is None:
         return 1
     if chosen.command == "check":
-        print(words_for("zh")("cli.check_ok", file=file.name))
+        print(terminal_words()("cli.check_ok", file=file.name))
         return 0
     try:
         return _COMMANDS[chosen.command](loaded, file, chosen)
     except Refusal as refusal:
-        print(words_for("zh")(f"error.{refusal.code}", **refusal.params), file=sys.stderr)
+        print(terminal_words()(f"error.{refusal.code}", **refusal.params), file=sys.stderr)
         return 1
 
 
@@ -79,16 +79,14 @@ def _load(file: Path) -> Config | None:
         return config.load(file)
     except config.ConfigError as error:
         for problem in error.problems:
-            print(config.render_problem(problem, "zh"), file=sys.stderr)
+            print(config.render_problem(problem, os.environ.get("HALL_LANGUAGE", "zh")), file=sys.stderr)
         return None
 
 
 def _serve(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     from hall.app import create_app, serve
 
-    # gevent hands the exit to the main greenlet; a plain handler raises it in whichever one happens to run.
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        gevent.signal_handler(sign, sys.exit, 0)
+    _end_when_asked()
     if chosen.host or chosen.port is not None:
         given = {
             key: value for key, value in (("host", chosen.host), ("port", chosen.port)) if value is not None
@@ -106,8 +104,16 @@ def _serve(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _end_when_asked() -> None:
+    """gevent hands the exit to the main greenlet; a plain handler raises it in whichever one happens to
+    run.
+    """
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(sign, sys.exit, 0)
+
+
 def _apply(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
-    words, database = words_for("zh"), setup.open_database(loaded, file.resolve().parent)
+    words, database = terminal_words(), setup.open_database(loaded, file.resolve().parent)
     for hall in loaded.halls:
         lines = setup.differences(database, hall)
         print(words("cli.apply_hall", hall=hall.name, count=len(lines)))
@@ -140,6 +146,7 @@ def _token(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
 def _demo(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     from hall.demo.run import demo
 
+    _end_when_asked()
     return demo(loaded, file.resolve().parent, max(0.1, chosen.speed), chosen.port, chosen.seed)
 
 

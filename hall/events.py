@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-STAFF_ONLY = frozenset({"visitor_class", "reason", "note", "clerk", "priority", "role"})
+STAFF_ONLY = frozenset({"visitor_class", "reason", "note", "account_id", "role", "device"})
 NOT_TOLD = frozenset({"grade"})
 """Kept in the journal and told to no screen: the rated clerk never sees who rated how."""
 

@@ -108,6 +108,11 @@ def words_for(language: str) -> Words:
     return say
 
 
+def terminal_words() -> Words:
+    """The words of the command line: Chinese, or what HALL_LANGUAGE names."""
+    return words_for(os.environ.get("HALL_LANGUAGE", LANGUAGES[0]))
+
+
 def init_translations(app: Flask, first_language: Callable[[], str | None] = lambda: None) -> Babel:
     """Set the app up to speak.
 

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from hall.actions import accounts as account_actions
 from hall.actions import configure, staffing
 from hall.config_model import Config, HallConfig
-from hall.i18n import words_for
+from hall.i18n import terminal_words, words_for
 from hall.records import migrate
 from hall.records.book import Book, read_book
 from hall.records.database import Database
 from hall.records.tables import accounts, devices, halls
-from hall.web.server import Server
+from hall.web.server import Server, outside_url
 
 
 @dataclass
@@ -59,7 +59,7 @@ def apply(database: Database, hall: HallConfig) -> None:
 
 def differences(database: Database, hall: HallConfig) -> list[str]:
     """What applying would change, a line each."""
-    words = words_for("zh")
+    words = terminal_words()
     with database.read() as connection:
         found = configure.differences(connection, hall)
     return [
@@ -87,8 +87,7 @@ def new_token(database: Database, hall: str, device: str) -> str:
 
 def pairing_address(config: Config, hall: str, token: str) -> str:
     """The address that a device's browser opens once."""
-    base = config.server.public_url or f"http://{config.server.host}:{config.server.port}"
-    return f"{base.rstrip('/')}/halls/{hall}/pair?token={token}"
+    return f"{outside_url(config.server)}/halls/{hall}/pair?token={token}"
 
 
 def _book(database: Database, hall: str) -> Book:
@@ -136,8 +135,8 @@ def _first_tokens(config: Config, database: Database, hall: HallConfig, first: F
 
 def welcome(server: Server, first: First, port: int) -> str:
     """What the terminal shows when the hall is open."""
-    words = words_for("zh")
-    base = server.config.server.public_url or f"http://{server.config.server.host}:{port}"
+    words = terminal_words()
+    base = outside_url(server.config.server, port)
     lines = ["", words("cli.welcome"), f"  {base}/", ""]
     for hall in server.config.halls:
         lines.append(f"  {hall.name}")

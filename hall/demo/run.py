@@ -15,7 +15,7 @@ from hall.config_model import Config, HallConfig
 from hall.demo import workload
 from hall.demo.client import Client
 from hall.demo.crowd import Crowd, Desk
-from hall.i18n import words_for
+from hall.i18n import terminal_words
 from hall.records.database import begin_writing
 from hall.records.tables import accounts
 
@@ -31,7 +31,7 @@ without end.
 
 def demo(loaded: Config, folder: Path, speed: float, port: int, seed: int, share: float = 1.0) -> int:
     """Runs the demonstration of the first hall of a configuration; returns the exit code."""
-    words = words_for("zh")
+    words = terminal_words()
     place = folder / "var" / "demo"
     settings, password = make_settings(loaded, place, port)
     prepared = config.load(settings)
@@ -62,7 +62,7 @@ def demo(loaded: Config, folder: Path, speed: float, port: int, seed: int, share
         Crowd(hall, Client(base, hall.id, token), desks, source).run(
             arrivals, 0.0, pace, lambda at: server.poll() is not None
         )
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit):
         pass
     finally:
         server.terminate()
@@ -80,7 +80,7 @@ def make_settings(loaded: Config, place: Path, port: int) -> tuple[Path, str]:
     clerks = [
         {
             "username": clerk_of(one.number),
-            "name": words_for("zh")("demo.clerk", number=one.number),
+            "name": terminal_words()("demo.clerk", number=one.number),
             "role": "clerk",
             "skills": "all",
             "badge": f"{one.number:03d}",
@@ -97,7 +97,9 @@ def make_settings(loaded: Config, place: Path, port: int) -> tuple[Path, str]:
             business.pop("quota", None)
     dumped["accounts"] += clerks
     if not any(one["kind"] == "kiosk" for one in dumped["devices"]):
-        dumped["devices"].append({"id": "demo-kiosk", "kind": "kiosk", "name": words_for("zh")("demo.kiosk")})
+        dumped["devices"].append(
+            {"id": "demo-kiosk", "kind": "kiosk", "name": terminal_words()("demo.kiosk")}
+        )
     server = {
         **loaded.server.model_dump(exclude_none=True),
         "database": "sqlite:///hall.db",
@@ -155,6 +157,6 @@ def seat(base: str, hall: HallConfig, numbers: list[int], password: str) -> list
         client.post(f"/windows/{number}/sign-in")
         client.post(f"/windows/{number}/open")
         desks.append(Desk(number, client))
-        print(words_for("zh")("demo.seating", done=done, all=len(numbers)), end="\r", flush=True)
+        print(terminal_words()("demo.seating", done=done, all=len(numbers)), end="\r", flush=True)
     print()
     return desks

@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app, has_request_context, request
 
 from hall.brief import Brief
-from hall.config_model import Config
+from hall.config_model import Config, ServerConfig
 from hall.events import Recorded
 from hall.records.book import Book, Books
 from hall.records.database import Database
@@ -62,16 +62,20 @@ class Server:
 
     def base_url(self) -> str:
         """How this server is reached from outside, without a slash at the end."""
-        server = self.config.server
-        if server.public_url:
-            return server.public_url.rstrip("/")
-        if has_request_context():
+        if has_request_context() and not self.config.server.public_url:
             return request.host_url.rstrip("/")
-        return f"http://{_address(server.host)}:{self.port or server.port}"
+        return outside_url(self.config.server, self.port)
 
     def visit_url(self, hall: str, secret: str) -> str:
         """The visitor's own page, as the ticket's QR says it."""
         return f"{self.base_url()}/t/{hall}/{secret}"
+
+
+def outside_url(server: ServerConfig, port: int | None = None) -> str:
+    """The address that others reach a server by: the one its settings name, or this machine's own."""
+    if server.public_url:
+        return server.public_url.rstrip("/")
+    return f"http://{_address(server.host)}:{port or server.port}"
 
 
 def _address(host: str) -> str:
