@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.hall_server",
     "tests.office",
     "tests.hall_street",
+    "tests.browser.clerk_console",
 ]
 
 
