@@ -66,6 +66,7 @@ export function makeTicket({ hall, report }) {
       ),
       h("div.buttons.guide-verbs", null, verb("reprint", "print", t("guide.reprint"), () => reprint(ticket)), h("button.button.quiet", { type: "button", onclick: () => open(ticket.id) }, t("guide.details"))),
     );
+    panel.scrollIntoView({ block: "nearest" }); // on a narrow screen it stands below the form
     followPrinting(print_job, paper, ticket.id);
   }
 
