@@ -1,0 +1,44 @@
+"""What the browser tests of visitors, managers and administrators share: pages that must not complain, sign-in, axe."""
+
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.hall_server import PASSWORD, HallServer
+
+AXE = "/vendor/axe-core/axe.min.js"
+PHONE = {"width": 390, "height": 844}
+PAD = {"width": 1280, "height": 800}
+DESK = {"width": 1440, "height": 900}
+
+
+def open_context(browser: Browser, server: HallServer, size: dict[str, int], **more: Any) -> BrowserContext:
+    """A browser of somebody's own, Chinese, at this server."""
+    return browser.new_context(
+        base_url=server.url, locale="zh-CN", viewport={**size}, service_workers="block", **more
+    )
+
+
+def complaints_of(page: Page) -> list[str]:
+    """Collects what the page's console says is wrong, above all breaches of the content policy."""
+    said: list[str] = []
+    page.on("console", lambda message: message.type == "error" and said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+def sign_in(page: Page, hall: str, username: str, place: str) -> None:
+    """Signs in by the API and opens a page of the hall."""
+    answer = page.context.request.post(
+        "/api/v1/session", data={"username": username, "password": PASSWORD, "hall": hall}
+    )
+    assert answer.ok
+    page.goto(f"/halls/{hall}/{place}")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands."""
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(url=AXE)
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]
