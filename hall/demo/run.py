@@ -96,6 +96,9 @@ def make_settings(loaded: Config, place: Path, port: int) -> tuple[Path, str]:
             business.pop("hours", None)
             business.pop("quota", None)
     dumped["accounts"] += clerks
+    if not any(one["role"] == "administrator" for one in dumped["accounts"]):
+        name = terminal_words()("role.administrator")
+        dumped["accounts"].append({"username": "admin", "name": name, "role": "administrator"})
     if not any(one["kind"] == "kiosk" for one in dumped["devices"]):
         dumped["devices"].append(
             {"id": "demo-kiosk", "kind": "kiosk", "name": terminal_words()("demo.kiosk")}
