@@ -144,7 +144,7 @@ def race(*acts: Act) -> list[requests.Response]:
             session.headers.update(api.session.headers)
             session.cookies.update(api.session.cookies)
             session.trust_env = False
-            session.get(f"{api.url}/api/v1/halls/{api.hall}/items", timeout=30)  # the connection stands
+            session.get(f"{api.url}/api/v1/halls", timeout=30)  # the connection stands
             headers = {"Idempotency-Key": uuid4().hex}
             address = f"{api.url}/api/v1/halls/{api.hall}{path}"
             gate.wait()
