@@ -50,6 +50,10 @@ function leave(waiting, event) {
   const line = waiting.lines.find((/** @type {any} */ one) => one.business === event.business && one.visitor_class === visitorClass && one.count > 0);
   if (!line) return; // the next snapshot knows
   line.count -= 1;
+  if (event.queued_at === line.since) {
+    const others = waiting.next.filter((/** @type {any} */ one) => one.business === line.business && one.visitor_class === line.visitor_class);
+    line.since = others.map((/** @type {any} */ one) => one.queued_at).sort()[0] ?? line.since;
+  }
   waiting.total = Math.max(0, waiting.total - 1);
   waiting.lines = waiting.lines.filter((/** @type {any} */ one) => one.count > 0);
 }

@@ -17,7 +17,10 @@ import { drawStage, drawStageTime } from "./clerk_stage.js";
 import { situationOf } from "./clerk_verbs.js";
 
 const LEAST_PAUSE_MS = 1000;
-const LINES_PAUSE_MS = 4000;
+/** In a hall with a hundred comprehensive windows each event concerns a hundred desks: the deltas carry them, a snapshot only now and then. */
+const LINES_PAUSE_MS = 15_000;
+const SHORT_LIST_PAUSE_MS = 2000;
+const SHORT_LIST = 3;
 const APPOINTMENT_PAUSE_MS = 10_000;
 const POLL_MS = 2000;
 const POLLS_BEFORE_SAID = 3;
@@ -96,7 +99,10 @@ export function openDesk({ hall, number, account, leave }) {
     const here = event.window === number || event.to_window === number || event.ticket_id === desk.ticket?.id || event.type === "hall_configured";
     if (event.type === "ticket_called" && event.window === number && !desk.ticket) takeTicket({ id: event.ticket_id, label: event.ticket, state: "called" });
     if (here) loadSoon(LEAST_PAUSE_MS);
-    else if (lines) loadSoon(LINES_PAUSE_MS);
+    else if (lines) {
+      const { next, total } = desk.waiting;
+      loadSoon(next.length < Math.min(SHORT_LIST, total) ? SHORT_LIST_PAUSE_MS : LINES_PAUSE_MS);
+    }
     if (here || lines) draw();
   }
 
