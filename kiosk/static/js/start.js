@@ -6,6 +6,8 @@ import { heading, tile } from "./parts.js";
 import { pictureOf } from "./pictures.js";
 import { departmentNote, noteOf } from "./wording.js";
 
+const FEW = 16; // more tiles stand closer together, so that most are seen at once
+
 /** @param {any} place @param {import("./kiosk.js").Kiosk} kiosk */
 export function start(place, kiosk) {
   const search = h("button.kiosk-search", { type: "button", id: "open-search", onclick: () => kiosk.go({ view: "search" }) }, icon("search"), h("span", { text: t("kiosk.search_hint") }));
@@ -65,7 +67,7 @@ function departmentTiles(kiosk) {
     }),
   );
   return {
-    element: h("div.tiles.kiosk-tiles", null, tiles.map((one) => one.element)),
+    element: h("div.tiles.kiosk-tiles", { class: catalogue.departments.length > FEW ? "many" : "" }, tiles.map((one) => one.element)),
     refresh: () => catalogue.departments.forEach((one, index) => tiles[index]?.setNote(departmentNote(one), one.businesses.every((/** @type {any} */ each) => !each.open))),
   };
 }
