@@ -1,4 +1,4 @@
-"""What the browser tests of visitors, managers and administrators share: pages that must not complain, sign-in, axe."""
+"""What the browser tests of visitors, managers and administrators share: sign-in, complaints, axe."""
 
 from typing import Any
 

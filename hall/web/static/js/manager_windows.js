@@ -44,15 +44,13 @@ function updateTile(tile, window) {
   const [head, now, who] = tile.children;
   if (tile.dataset.state !== window.state) {
     tile.dataset.state = window.state;
-    head.children[2].replaceChildren(icon(ICONS[window.state] ?? "info"));
+    head.children[2].replaceChildren(icon(ICONS[window.state] ?? "info", { label: t(`window_state.${window.state}`) }));
   }
   setText(head.children[1], (language === "zh" && window.label) || t(`manager.kind_${window.kind}`));
   setText(now.children[0], window.ticket ? window.ticket.label : t(`window_state.${window.state}`));
   setText(now.children[1], window.ticket ? t(`window_state.${window.state}`) : "");
   setText(now.children[2], window.state === "closed" ? "" : timeWords(window));
   setText(who, window.clerk ? nameOf(window.clerk) : t("manager.nobody"));
-  const label = t("manager.tile", { number: window.number, state: t(`window_state.${window.state}`), ticket: window.ticket?.label ?? "", who: who.textContent ?? "" });
-  if (tile.getAttribute("aria-label") !== label) tile.setAttribute("aria-label", label);
 }
 
 function timeWords(window) {
