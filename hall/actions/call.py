@@ -11,7 +11,7 @@ from dataclasses import asdict
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
-from hall.actions.standing import Standing, stand_at
+from hall.actions.standing import Standing, find_step, stand_at
 from hall.events import TicketCalled, TicketRecalled, WindowReady
 from hall.records import desks, queue, visits
 from hall.records.book import Book
@@ -19,7 +19,7 @@ from hall.records.database import Tx
 from hall.records.tables import calls, windows
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Asker, Choice, Head, ReadyWindow, Rule
-from hall.rules.errors import NotWaitingForYou, UnknownTicket, WindowBusy, WindowNotOpen
+from hall.rules.errors import NotWaitingForYou, WindowBusy, WindowNotOpen
 from hall.rules.tickets import State, Verb, VisitorClass, check_recall, transition
 
 _ADD_CALL = insert(calls).returning(calls.c.id)
@@ -200,9 +200,7 @@ def _choose(tx: Tx, book: Book, window_id: int, skills: str | Sequence[str] | No
 
 
 def _chosen(tx: Tx, book: Book, standing: Standing, ticket_id: int) -> Choice:
-    step = visits.current_step(tx.connection, book.id, ticket_id)
-    if step is None:
-        raise UnknownTicket(ticket=ticket_id)
+    step = find_step(tx, book, ticket_id)
     transition(Verb.CALL, State(step.state), step.label)
     allowed = desks.callable_businesses(book, standing.desk.id, standing.desk.skills)
     if step.business_id not in allowed or step.pinned_window_id not in (None, standing.desk.id):

@@ -331,7 +331,9 @@ def _close_gone_windows(tx: Tx, hall_id: int, hall: HallConfig) -> None:
 
 def _compare(connection: Connection, hall_id: int | None, kind: _Kind) -> list[Difference]:
     table = kind.table
-    rows = connection.execute(select(table).where(table.c.hall_id == hall_id)) if hall_id is not None else []
+    rows: Iterable[Any] = (
+        connection.execute(select(table).where(table.c.hall_id == hall_id)) if hall_id is not None else []
+    )
     present = {getattr(row, kind.key): row for row in rows}
     codes = _codes_by_id(connection, hall_id)
     found = []

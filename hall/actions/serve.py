@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, update
 
 from hall.actions.call import call_arrival, put_call
-from hall.actions.standing import Standing, stand_at
+from hall.actions.standing import Standing, find_step, stand_at
 from hall.events import TicketFinished, TicketHeld, TicketMissed, TicketReturned, TicketStarted, TicketWaiting
 from hall.records import desks, queue, visits
 from hall.records.book import Book
@@ -22,7 +22,7 @@ from hall.records.tables import steps, tickets
 from hall.rules import dispatcher
 from hall.rules import tickets as rules
 from hall.rules.dispatcher import Head, Rule
-from hall.rules.errors import NotYourTicket, UnknownTicket, WindowBusy, WindowNotOpen, WrongState
+from hall.rules.errors import NotYourTicket, WindowBusy, WindowNotOpen, WrongState
 from hall.rules.tickets import Place, State, Verb, VisitorClass, transition
 
 
@@ -125,14 +125,6 @@ def move(tx: Tx, step: Row[Any], verb: Verb, changes: Mapping[str, Any]) -> None
     after = transition(verb, before, step.label)
     if not visits.claim(tx.connection, step.id, before, {"state": after.value, **changes}):
         raise _changed(tx, step, verb)
-
-
-def find_step(tx: Tx, book: Book, ticket_id: int) -> Row[Any]:
-    """The step a ticket is in; raises UnknownTicket."""
-    step = visits.current_step(tx.connection, book.id, ticket_id)
-    if step is None:
-        raise UnknownTicket(ticket=ticket_id)
-    return step
 
 
 def close_ticket(tx: Tx, ticket_id: int) -> None:

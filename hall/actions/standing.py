@@ -1,4 +1,4 @@
-"""A clerk standing at a window: the guard that every verb of the console passes first."""
+"""A clerk standing at a window, and the step that a ticket is in: what every verb looks at first."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,11 @@ from sqlalchemy import Row
 from hall.records import desks, visits
 from hall.records.book import Book
 from hall.records.database import Tx
-from hall.rules.errors import NobodySignedIn, NoOpenTicket, NotYourWindow
+from hall.rules.errors import NobodySignedIn, NoOpenTicket, NotYourWindow, UnknownTicket
+from hall.rules.tickets import State
+
+LEFT_OPEN = (State.WAITING, State.MISSED, State.HELD)
+"""States in which a ticket that nobody is serving may be when its day ends."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,18 @@ class Standing:
         if self.step is None:
             raise NoOpenTicket(window=self.desk.number)
         return self.step
+
+
+def find_step(tx: Tx, book: Book, ticket_id: int) -> Row[Any]:
+    """The step a ticket is in. Raises UnknownTicket, also for one that an earlier day left open: it is over,
+    though only the day's first number writes that down.
+    """
+    step = visits.current_step(tx.connection, book.id, ticket_id)
+    if step is None:
+        raise UnknownTicket(ticket=ticket_id)
+    if step.business_day < book.day(tx.now) and step.state in LEFT_OPEN:
+        raise UnknownTicket(ticket=step.label)
+    return step
 
 
 def stand_at(tx: Tx, book: Book, number: int) -> Standing:

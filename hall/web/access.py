@@ -54,7 +54,7 @@ def who() -> Who:
     """Who sent this request, looked up once."""
     if "who" not in g:
         g.who = _look_up()
-    return g.who  # type: ignore[no-any-return]
+    return g.who
 
 
 def _look_up() -> Who:
@@ -62,13 +62,13 @@ def _look_up() -> Who:
     bursts.
     """
     token = _device_token()
-    account_id = session.get("account") if token is None else None
+    account_id: int | None = session.get("account") if token is None else None
     if token is None and account_id is None:
         return ANYONE
     remembered = the_server().remembered
     found = remembered.get(token or account_id)
     if found is None:
-        found = remembered[token or account_id] = _device(token) if token else _account(account_id)
+        found = remembered[token or account_id] = _device(token) if token else _account(account_id or 0)
     if account_id is not None and not _fits(found):
         # The password may have been changed by another process since; then the new session is the right one.
         found = remembered[account_id] = _account(account_id)
@@ -162,7 +162,8 @@ def check_early() -> None:
     """
     guard = getattr(current_app.view_functions.get(request.endpoint or ""), "guard", None)
     if guard is not None:
-        check(*guard, (request.view_args or {}).get("hall"))
+        roles, devices = guard
+        check(roles, devices, (request.view_args or {}).get("hall"))
 
 
 def check(roles: tuple[str, ...], devices: tuple[str, ...], hall: str | None) -> Who:

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hall.actions import closing, serve
+from hall.actions import call, closing, serve, transfer
 from hall.records import queue
 from hall.records.database import Database
+from hall.rules import errors
 from tests.office import Office
 
 ZONES = ["Asia/Shanghai", "America/New_York"]
@@ -68,6 +69,25 @@ def test_what_was_held_or_missed_yesterday_expires_and_what_is_served_stays(offi
     assert [office.state(one.ticket_id) for one in tickets] == ["expired", "expired", "serving"]
     office.does("clerk3", serve.finish, 3)
     assert office.state(tickets[2].ticket_id) == "finished"
+
+
+def test_before_the_days_first_number_yesterdays_tickets_are_over_already(office: Office):
+    held, missed, waiting = (office.takes().ticket_id for _ in range(3))
+    for clerk in (1, 2):
+        office.calls(office.sits(clerk, clerk), clerk)
+    office.does("clerk1", serve.hold, 1, None)
+    office.does("clerk2", serve.miss, 2)
+    office.later(days=1)
+    before = office.dump()
+    for who, action, *words in (
+        ("clerk1", serve.resume, 1, held),
+        ("guide", serve.return_missed, missed),
+        ("clerk1", call.call_next, 1, waiting),
+        ("guide", transfer.cancel, waiting, None),
+    ):
+        with pytest.raises(errors.UnknownTicket):
+            office.does(who, action, *words)
+    assert office.dump() == before
 
 
 def test_a_person_who_waited_yesterday_may_come_again_today(office: Office):

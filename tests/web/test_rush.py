@@ -79,7 +79,7 @@ def keeps_serving(line: Line, number: int, served: list[str], lock: Lock) -> Non
                 with lock:
                     if len(served) >= TICKETS:
                         return
-                time.sleep(0.01)
+                time.sleep(0.05)
                 continue
         status, answer = line.post(f"/windows/{number}/start", {})
         assert status == 200, answer
