@@ -84,6 +84,8 @@ def register(socketio: SocketIO, live: Live, server: Server) -> None:
         hall, audience = wanted.get("hall"), wanted.get("audience")
         if not isinstance(hall, str) or audience not in ("board", "staff", "visit"):
             return {"error": "bad_request"}
+        if audience == "visit" and not isinstance(wanted.get("business"), str):
+            return {"error": "bad_request"}
         try:
             with server.database.read() as connection:
                 hall_id = server.books.id_of(connection, hall)

@@ -2,6 +2,8 @@
 browser with its token.
 """
 
+from typing import Any
+
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -81,8 +83,7 @@ def pair(hall: str) -> Response:
         device = accounts.device_by_token(connection, token)
     if device is None or device.hall_code != hall:
         raise NotAllowed()
-    place = f"pad/{_number(device)}" if device.kind == "pad" else device.kind
-    response = redirect(f"/halls/{hall}/{place}")
+    response = redirect(f"/halls/{hall}/{_screen_of(device)}")
     secure = (the_server().config.server.public_url or "").startswith("https:")
     response.set_cookie(
         access.DEVICE_COOKIE, token, max_age=DEVICE_DAYS * 86400, httponly=True, samesite="Lax", secure=secure
@@ -90,11 +91,17 @@ def pair(hall: str) -> Response:
     return response
 
 
-def _number(device: object) -> int:
+def _screen_of(device: Any) -> str:
+    """The page a device shows: a board that belongs to a window or a zone shows that one's."""
     server = the_server()
     with server.database.read() as connection:
-        book = server.books.of(connection, device.hall_code)  # type: ignore[attr-defined]
-    return book.windows[device.window_id].number  # type: ignore[attr-defined]
+        book = server.books.of(connection, device.hall_code)
+    if device.window_id is not None:
+        number = book.windows[device.window_id].number
+        return f"pad/{number}" if device.kind == "pad" else f"window/{number}"
+    if device.kind == "board" and device.zone_id is not None:
+        return f"board/{book.zones[device.zone_id].code}"
+    return str(device.kind)
 
 
 @blueprint.get("/api/v1/docs")

@@ -1,10 +1,11 @@
 """Boards and window screens in a real Chromium and a real hall: what they show, and how they come back."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 import requests
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.cut_wire import CutWire
 from tests.browser.screens import OpenPage, address, live, said, until
@@ -210,6 +211,44 @@ def test_a_board_says_that_it_lost_the_server_and_recovers_when_it_is_back(
     expect(screens[1].locator("#ticket")).to_have_text("A001")
     for screen in screens:
         expect(screen.locator("#stale")).to_be_hidden()
+
+
+def test_events_that_two_processes_send_the_wrong_way_round_are_put_in_order_without_asking(
+    hall_server: HallServer, open_page: OpenPage
+):
+    page = open_page("about:blank")
+    held: list[str | bytes] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            if '"pulse"' in str(message)[:12]:
+                return
+            if "ticket_called" in str(message) and not held:
+                held.append(message)
+                return
+            socket.send(message)
+            if "ticket_started" in str(message):
+                socket.send(held[0])
+
+        server.on_message(pass_on)
+
+    page.route_web_socket(re.compile(r"/socket\.io/"), between)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/events" in request.url else None)
+    page.goto(address(hall_server, "board"))
+    live(page)
+    clerk = hall_server.clerk(1).sits_at(1)
+    hall_server.visitor().takes_a_number()
+    expect(page.locator("[data-business=social] .count-people")).to_have_text("1")
+    asked.clear()
+    clerk.calls_next()
+    clerk.does("start")
+    expect(page.locator("#hero-note")).to_have_text("办理中")
+    expect(page.locator("#hero-ticket")).to_have_text("A001")
+    assert len(held) == 1
+    assert asked == []
 
 
 # ---- the parts that decide nothing but keep order ----

@@ -1,4 +1,4 @@
-"""What boards say: real WAVs in order, nothing twice, nothing that is over; and what they do without sound."""
+"""What boards say: real WAVs in order, nothing twice, nothing that is over; what they do without sound."""
 
 import pytest
 import requests
@@ -118,21 +118,24 @@ def test_a_page_loaded_again_says_what_was_called_meanwhile_and_nothing_twice(
     assert said(page, 1) == ["请 A 零零二 号，到 二 号窗口"]
 
 
-def test_a_paired_board_speaks_when_its_device_says_so(start_hall: StartHall, loud_chromium: Browser):
+def test_a_paired_board_shows_its_place_and_speaks_when_its_device_says_so(
+    start_hall: StartHall, loud_chromium: Browser
+):
     devices = [
         {"id": "loud", "kind": "board", "name": "有声屏", "speaks": True},
-        {"id": "mute", "kind": "board", "name": "无声屏"},
+        {"id": "mute", "kind": "board", "name": "无声屏", "zone": "west"},
+        {"id": "above", "kind": "board", "name": "窗口屏", "window": 2},
         {"id": "kiosk-1", "kind": "kiosk", "name": "取号机", "reader": "simulated"},
     ]
     hall = start_hall(settings(small_hall(devices=devices)))
-    for name, speaks in (("loud", 1), ("mute", 0)):
+    for name, screen, speaks in (("loud", "board", 1), ("mute", "board/west", 0), ("above", "window/2", 0)):
         database = hall.database()
         token = setup.new_token(database, hall.hall, name)
         database.engine.dispose()
         context = loud_chromium.new_context()
         page = context.new_page()
         page.goto(f"{hall.url}/halls/test/pair?token={token}")
-        assert page.url == address(hall, "board")
+        assert page.url == address(hall, screen)
         assert page.locator("[data-speaks]").count() == speaks
         context.close()
 

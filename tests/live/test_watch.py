@@ -1,0 +1,92 @@
+"""What a client may say to the socket, and what it gets for anything else."""
+
+from typing import Any
+
+import pytest
+import websocket
+
+from tests.hall_server import HallServer
+from tests.live.screen_client import ScreenClient, journal_of
+
+MALFORMED: list[Any] = [
+    None,
+    0,
+    "board",
+    [],
+    ["test", "board"],
+    {},
+    {"hall": "test"},
+    {"hall": "test", "audience": None},
+    {"hall": "test", "audience": "everything"},
+    {"hall": "test", "audience": ["board"]},
+    {"hall": "test", "audience": {"board": 1}},
+    {"hall": ["test"], "audience": "board"},
+    {"hall": {"id": "test"}, "audience": "board"},
+    {"hall": "nowhere", "audience": "board"},
+    {"hall": "x" * 5000, "audience": "board"},
+    {"hall": "test", "audience": "staff"},
+    {"hall": "test", "audience": "visit", "business": {"all": True}},
+]
+
+
+def test_whatever_a_client_says_it_gets_an_answer_and_the_server_goes_on(hall_server: HallServer):
+    screen = ScreenClient(hall_server)
+    before = screen.watch()["seq"]
+    answers = [screen.say(message) for message in MALFORMED]
+    assert [answer for answer in answers if set(answer) != {"error"}] == []
+    hall_server.visitor().takes_a_number()
+    screen.heard_up_to(before + 1, before)
+    screen.leave()
+    assert "Traceback" not in hall_server.log
+
+
+def test_words_that_nobody_knows_are_passed_over(hall_server: HallServer):
+    screen = ScreenClient(hall_server)
+    before = screen.watch()["seq"]
+    for word in ("event", "pulse", "shout", "disconnect me"):
+        screen.client.emit(word, {"seq": 10_000_000})
+    hall_server.visitor().takes_a_number()
+    screen.heard_up_to(before + 1, before)
+    assert max(screen.events) == before + 1
+    screen.leave()
+
+
+def test_a_message_too_large_ends_that_connection_only(hall_server: HallServer):
+    calm = ScreenClient(hall_server)
+    before = calm.watch()["seq"]
+    address = f"{hall_server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
+    loud = websocket.create_connection(address, timeout=30)
+    loud.send("40")
+    loud.send(f'42["watch",{{"hall":"{"x" * 200_000}"}}]')
+    with pytest.raises((websocket.WebSocketException, ConnectionError)):
+        while loud.recv():
+            pass
+        raise websocket.WebSocketConnectionClosedException("closed in good order")
+    loud.close()
+    hall_server.visitor().takes_a_number()
+    calm.heard_up_to(before + 1, before)
+    calm.leave()
+
+
+def test_a_board_hears_nothing_that_is_for_the_staff(hall_server: HallServer):
+    screen = ScreenClient(hall_server)
+    before = screen.watch()["seq"]
+    clerk = hall_server.clerk(1).sits_at(1)
+    hall_server.guide().issues("social", visitor_class="priority", class_reason="拄拐杖")
+    clerk.calls_next()
+    clerk.does("start")
+    clerk.does("hold", note="回家取户口本")
+    latest = journal_of(hall_server.anyone())[-1]["seq"]
+    screen.heard_up_to(latest, before)
+    told = str(list(screen.events.values()))
+    assert not any(word in told for word in ("visitor_class", "note", "reason", "拄拐杖", "户口本"))
+    screen.leave()
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1e9", "99999999999999999999"])
+def test_a_wrong_question_for_missed_events_is_an_error_with_a_sentence(hall_server: HallServer, after: str):
+    answer = hall_server.anyone().session.get(
+        f"{hall_server.api}/events", params={"after": after}, timeout=30
+    )
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
