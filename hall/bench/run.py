@@ -265,10 +265,9 @@ def measure_screens(report: Report, count: int, rounds: int = ROUNDS, calls: int
             bare = Client(server.base, server.hall)
             ratios, figures, floors = [], [], []
             for number in range(rounds):
-                floors.append(
-                    _worst(calls, lambda at, number=number: _emit(server, bare, screens, f"m{number}-{at}"))
-                )
-                figures.append(_worst(calls, lambda _: _call(kiosk, window, clerk, screens)))
+                marks = [f"m{number}-{at}" for at in range(calls)]
+                floors.append(_worst([_emit(server, bare, screens, mark) for mark in marks]))
+                figures.append(_worst([_call(kiosk, window, clerk, screens) for _ in range(calls)]))
                 ratios.append(figures[-1] / floors[-1])
             report.ratio(
                 f"call → last of {count} screens, p99",
@@ -289,10 +288,9 @@ def measure_screens(report: Report, count: int, rounds: int = ROUNDS, calls: int
             screens.wait(15)
 
 
-def _worst(times: int, one: Callable[[int], float]) -> float:
-    """The 99th percentile of `times` seconds."""
-    took = sorted(one(number) for number in range(times))
-    return took[min(len(took) - 1, round(0.99 * len(took)))]
+def _worst(seconds: list[float]) -> float:
+    """The 99th percentile."""
+    return sorted(seconds)[min(len(seconds) - 1, round(0.99 * len(seconds)))]
 
 
 def _arrived(screens: subprocess.Popen[str], mark: str) -> float:

@@ -73,8 +73,8 @@ class Crowd:
         there.
         """
         self._expect(iter(arrivals))
-        for desk in self.desks.values():
-            self._later(start + self.source.uniform(0, 20), desk, self._call)
+        for seated in self.desks.values():
+            self._later(start + self.source.uniform(0, 20), seated, self._call)
         while self._events and not stop(self._events[0][0]):
             at, _, desk, act = heapq.heappop(self._events)
             pace(at)

@@ -110,10 +110,9 @@ def make_settings(loaded: Config, place: Path, port: int) -> tuple[Path, str]:
     }
     settings = {
         "server": {**server, "port": port},
-        "voice": {**loaded.voice.model_dump(), "cache_dir": "voice"},
+        "voice": {**loaded.voice.model_dump(exclude_none=True), "cache_dir": "voice"},
         "halls": [dumped],
     }
-    settings["voice"] = {key: value for key, value in settings["voice"].items() if value is not None}
     path = place / "config.yaml"
     with path.open("w", encoding="utf-8") as file:
         YAML().dump(settings, file)

@@ -61,7 +61,7 @@ class Business:
     department_id: int
     promises: Mapping[VisitorClass, float]
     service_seconds: float
-    hours: Mapping[str, list[str]] | None
+    hours: calendar.Hours | None
     quota: Mapping[str, int]
     bundle: bool
 

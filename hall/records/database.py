@@ -162,7 +162,7 @@ class Database:
                     self._take_turn(lane)
         if job.error is not None:
             raise job.error
-        return job.result  # type: ignore[no-any-return]
+        return job.result
 
     def _take_turn(self, lane: _Lane) -> None:
         """Runs what is on the lane. A batch in which one action fails is run again one by one: only that one

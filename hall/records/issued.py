@@ -36,9 +36,8 @@ def issued_by(
     connection: Connection, hall_id: int, day: date, account_id: int, most: int
 ) -> list[tuple[Row[Any], Row[Any]]]:
     """Today's tickets of one issuer with the step each is in now."""
-    rows = connection.execute(
-        _TICKETS, {"hall": hall_id, "day": day, "account": account_id, "most": most}
-    ).all()
+    values = {"hall": hall_id, "day": day, "account": account_id, "most": most}
+    rows: list[Row[Any]] = list(connection.execute(_TICKETS, values))
     present = connection.execute(_STEPS, {"tickets": [one.id for one in rows]}).all() if rows else []
-    steps_by_ticket = {one.ticket_id: one for one in present}
+    steps_by_ticket: dict[int, Any] = {one.ticket_id: one for one in present}
     return [(one, steps_by_ticket[one.id]) for one in rows if one.id in steps_by_ticket]

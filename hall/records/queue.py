@@ -7,8 +7,9 @@ one index search per line, not per person.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, select, tuple_, union_all
+from sqlalchemy import Connection, bindparam, func, literal, select, tuple_, union_all
 
 from hall.records.tables import calls, steps, tickets, window_businesses
 from hall.rules.dispatcher import Head
@@ -110,7 +111,7 @@ def heads(connection: Connection, window_id: int, day: date) -> list[Head]:
     return [_head(row) for row in (*rows, *pinned)]
 
 
-def _head(row: Row[tuple[object, ...]]) -> Head:
+def _head(row: Any) -> Head:
     return Head(
         step_id=row.id,
         ticket_id=row.ticket_id,

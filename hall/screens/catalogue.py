@@ -75,7 +75,7 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
             {"code": one.code, "name": one.name, "name_en": one.name_en, "businesses": cards[one.id]}
             for one in book.departments.values()
             if cards[one.id]
-        ]
+        ],
     }
 
 

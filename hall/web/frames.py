@@ -1,5 +1,4 @@
-"""What the frame of a page shows: the hall it belongs to and who is signed in. Page routes use it.
-"""
+"""What the frame of a page shows: the hall it belongs to and who is signed in. Page routes use it."""
 
 from typing import Any
 

@@ -115,4 +115,4 @@ def _entries(book: Book) -> list[Entry]:
 
 def the_server() -> Server:
     """The server this request runs in."""
-    return current_app.extensions["hall"]  # type: ignore[no-any-return]
+    return current_app.extensions["hall"]

@@ -1,4 +1,4 @@
-"""Alembic's way into the database: the connection comes from hall/records/migrate.py, or from a URL given with -x url=… ."""
+"""Alembic's way into the database: the connection of migrate.py, or a URL given with -x url=… ."""
 
 from alembic import context
 from sqlalchemy import JSON

@@ -70,7 +70,7 @@ def get_item(path: ItemPath) -> Response:
 def get_board(path: HallPath) -> Response:
     """The public board; events after its `seq` carry it forward."""
     with look(path.hall) as (connection, book):
-        packed = "gzip" in request.accept_encodings
+        packed = request.accept_encodings["gzip"] > 0
         body = _pictures().of(connection, book, the_server().database.clock(), packed=packed)
     answer = Response(body, mimetype="application/json")
     answer.vary.add("Accept-Encoding")

@@ -133,7 +133,8 @@ def reprint_ticket(path: TicketPath, body: Reprint) -> Response:
             ticket = visits.ticket(tx.connection, book.id, path.ticket)
             if ticket is None or ticket.device_id != asker.id:
                 raise NotAllowed()
-            printer = book.devices[asker.id].settings.get("printer") if asker.id in book.devices else None
+            kiosk = book.devices.get(asker.id or 0)
+            printer = kiosk.settings.get("printer") if kiosk else None
         return {"print_job": {"id": printing.reprint(tx, book, path.ticket, printer), "state": "waiting"}}
 
     return do(path.hall, again)
