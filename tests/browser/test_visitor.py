@@ -232,3 +232,35 @@ def test_a_pad_goes_to_its_own_window_and_a_stranger_reads_how_to_pair_it(
     expect(stranger.get_by_role("heading", name="这台评价器还没有绑定")).to_be_visible()
     assert faults(stranger) == []
     stranger.context.close()
+
+
+def test_only_who_stands_before_me_changes_how_many_are_ahead(phone: Page, own_hall: HallServer):
+    opens(phone, own_hall, own_hall.visitor().takes_a_number())
+    mine = {
+        "id": 50,
+        "state": "waiting",
+        "business": {"code": "social"},
+        "queued_at": "2026-11-23T01:30:00.000Z",
+    }
+    before, after = "2026-11-23T01:10:00.000Z", "2026-11-23T01:50:00.000Z"
+
+    def event(kind: str, moment: str | None = before, business: str = "social", **more: object) -> object:
+        said = {"type": kind, "ticket_id": 7, "business": business, "queued_at": moment, **more}
+        return phone.evaluate(
+            """([ticket, event]) => import("/static/js/visitor_count.js")
+                .then(({ effectOf }) => effectOf(ticket, event))""",
+            [mine, said],
+        )
+
+    assert event("ticket_called") == -1
+    assert event("ticket_cancelled") == -1
+    assert event("ticket_called", after) == 0  # somebody behind me with a shorter promise
+    assert event("ticket_called", held=True) == 0  # called back: was not in the line
+    assert event("ticket_called", business="tax") == 0
+    assert event("ticket_issued", after) == 0
+    assert event("ticket_transferred", business="tax", to_business="social") == 1  # keeps its arrival
+    assert event("ticket_returned") == 1
+    assert event("ticket_returned", mine["queued_at"]) == 0  # behind an equal arrival
+    assert event("ticket_waiting", mine["queued_at"]) == 1  # the lower number first
+    assert event("ticket_started", None) == 0
+    assert event("ticket_called", ticket_id=50) == "own"
