@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response
 import display.place
 import kiosk.place
 import printer.place
-from hall import i18n, live
+from hall import i18n, live, rounds
 from hall.config_model import Config
 from hall.events import Recorded
 from hall.records import migrate
@@ -64,6 +64,7 @@ class House:
                 self.server.finder(self.server.books.of(connection, hall.id))
         for place in (kiosk.place, display.place, printer.place):
             place.start(self.server, self.live)
+        self.socketio.start_background_task(rounds.go_round, self.server, self.socketio)
 
     def stop(self) -> None:
         """Ends the worker processes."""

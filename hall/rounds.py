@@ -1,0 +1,71 @@
+"""What the hall does by itself every few seconds, because no request will: call an appointment whose booked
+time has
+come to a window that stands ready for it. Started by hall/app.py in every server process; a claim keeps two
+from both
+calling.
+"""
+
+import logging
+from datetime import datetime
+
+from flask_socketio import SocketIO
+from sqlalchemy import Connection, bindparam, select
+
+from hall.actions.call import call_waiting
+from hall.records.book import Book
+from hall.records.database import Tx
+from hall.records.tables import steps, windows
+from hall.rules.errors import Refusal
+from hall.rules.tickets import State, VisitorClass
+from hall.web.server import Server
+
+ROUND_SECONDS = 10
+log = logging.getLogger(__name__)
+
+_READY = select(windows.c.number).where(
+    windows.c.hall_id == bindparam("hall"), windows.c.ready_since.is_not(None)
+)
+_DUE = (
+    select(steps.c.id)
+    .where(
+        steps.c.hall_id == bindparam("hall"),
+        steps.c.business_day == bindparam("day"),
+        steps.c.state == State.WAITING.value,
+        steps.c.visitor_class == VisitorClass.APPOINTMENT.value,
+        steps.c.queued_at <= bindparam("now", type_=steps.c.queued_at.type),
+    )
+    .limit(1)
+)
+
+
+def go_round(server: Server, socketio: SocketIO) -> None:
+    """Looks at every hall again and again; a database that is away is tried again on the next round."""
+    while True:
+        socketio.sleep(ROUND_SECONDS)
+        for hall in server.config.halls:
+            try:
+                call_due(server, hall.id)
+            except Refusal as refusal:
+                log.warning("%s: %s", hall.id, refusal.code)
+
+
+def call_due(server: Server, hall: str) -> None:
+    """Calls appointments that are due to the windows that stand ready."""
+    with server.database.read() as connection:
+        book = server.books.of(connection, hall)
+        numbers = ready_with_somebody_due(connection, book, server.database.clock())
+    for number in numbers:
+
+        def call(tx: Tx, number: int = number) -> None:
+            call_waiting(tx, server.books.of_version(tx.connection, hall, tx.settings_version), number)
+
+        server.database.write(book.id, call)
+
+
+def ready_with_somebody_due(connection: Connection, book: Book, now: datetime) -> list[int]:
+    """The windows that stand ready, when some appointment is due; else none."""
+    numbers = list(connection.execute(_READY, {"hall": book.id}).scalars())
+    if not numbers:
+        return []
+    due = connection.execute(_DUE, {"hall": book.id, "day": book.day(now), "now": now}).first()
+    return numbers if due is not None else []
