@@ -5,9 +5,11 @@
 import { get } from "/static/js/api.js";
 
 const FASTEST_FINGER_MS = 50; // between two keys; readers type every 1–30 ms
+const LONGEST_PAUSE_MS = 1500;
 const SHORTEST_SCAN = 6;
 const POLL_MS = 1000;
 const ID_NUMBER = /^\d{17}[\dXx]$/;
+const WHOLE_CODE = /(\d{17}[\dXx]|https?:\S+)$/;
 const TICKET = /\/t\/[a-z0-9-]+\/([A-Za-z0-9_-]{10,64})\/?$/;
 
 /** @typedef {{kind: "id", number: string} | {kind: "ticket", secret: string} | {kind: "unknown"}} Scan */
@@ -24,47 +26,48 @@ export function understand(text) {
 export const mask = (number) => `${number.slice(0, 4)}**********${number.slice(-4)}`;
 
 /**
- * A reader that types: a quick run of keys that ends with Enter. It never reaches the field that has the focus; what the first keys left there is
- * taken back.
+ * A reader that types what it read and then Enter. In a field it is told from a finger by its speed, or by what a whole code looks like; what it
+ * typed there is taken back. Elsewhere nobody types, so even a slow reader is understood.
  * @param {(scan: Scan) => void} onScan
  */
 export function listenToKeys(onScan) {
   let text = "";
   let lastAt = -Infinity;
-  let field = /** @type {HTMLInputElement | null} */ (null);
-  let before = "";
+  let before = ""; // what stood in the field when the run of keys began
   document.addEventListener(
     "keydown",
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-      const quick = event.timeStamp - lastAt < FASTEST_FINGER_MS;
-      if (event.key === "Enter" && quick && text.length >= SHORTEST_SCAN) {
+      const field = event.target instanceof HTMLInputElement ? event.target : null;
+      const goesOn = event.timeStamp - lastAt < (field ? FASTEST_FINGER_MS : LONGEST_PAUSE_MS);
+      if (event.key === "Enter") {
+        const quick = goesOn && text.length >= SHORTEST_SCAN ? text : "";
+        const read = quick || (field && WHOLE_CODE.exec(field.value)?.[0]) || "";
+        text = "";
+        if (!read) return;
         event.preventDefault();
         event.stopImmediatePropagation();
-        restore();
-        const read = text;
-        text = "";
+        if (field) take(field, quick ? before : field.value.slice(0, -read.length));
         onScan(understand(read));
         return;
       }
       if (event.key.length !== 1) return;
-      if (!quick) {
+      if (!goesOn) {
         text = "";
-        field = event.target instanceof HTMLInputElement ? event.target : null;
         before = field?.value ?? "";
       }
       lastAt = event.timeStamp;
       text = (text + event.key).slice(-200);
-      if (quick && text.length > 3) event.preventDefault();
+      if (field && goesOn && text.length > 3) event.preventDefault();
     },
     { capture: true },
   );
-  function restore() {
-    if (!field) return;
-    field.value = before;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field = null;
-  }
+}
+
+/** @param {HTMLInputElement} field @param {string} left what stays in it */
+function take(field, left) {
+  field.value = left;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /**

@@ -16,8 +16,13 @@ export function search(place, kiosk) {
   let asked = /** @type {AbortController | null} */ (null);
   let timer = 0;
 
+  /** Coming back here, the visitor finds what was typed; but a card's number is not kept. */
+  function note() {
+    if (!LOOKS_LIKE_ID.test(input.value)) place.typed = input.value;
+  }
+
   async function ask() {
-    place.typed = input.value;
+    note();
     asked?.abort();
     const query = input.value.trim();
     if (!query || LOOKS_LIKE_ID.test(query)) return show([], query);
@@ -50,6 +55,7 @@ export function search(place, kiosk) {
     ask();
   }
   input.addEventListener("input", () => {
+    note();
     clearTimeout(timer);
     timer = window.setTimeout(ask, TYPING_PAUSE_MS);
   });
