@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.services",
@@ -12,6 +13,10 @@ pytest_plugins = [
     "tests.hall_street",
     "tests.browser.clerk_console",
 ]
+
+# A slow machine is no mistake, and nothing is left behind in the project's folder.
+settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+settings.load_profile("hall")
 
 
 @pytest.fixture

@@ -127,9 +127,7 @@ def choose(
             its_tier,
             -ratio,
             not_own,
-            head.queued_at,
-            head.rank,
-            head.step_id,
+            *_place(head),
         )
 
     best = min(measured, key=key)
@@ -149,14 +147,11 @@ def _explain(
     best: tuple[Head, float, float, int], measured: Sequence[tuple[Head, float, float, int]], asker: Asker
 ) -> Choice:
     head, waited, ratio, its_tier = best
-    overtook = sorted(
-        (
-            Overtaken(other.label, other.business_id, other.visitor_class, other_waited, other_ratio)
-            for other, other_waited, other_ratio, _ in measured
-            if (other.queued_at, other.rank, other.step_id) < (head.queued_at, head.rank, head.step_id)
-        ),
-        key=lambda one: -one.waited_seconds,
-    )
+    overtook = [
+        Overtaken(other.label, other.business_id, other.visitor_class, other_waited, other_ratio)
+        for other, other_waited, other_ratio, _ in sorted(measured, key=lambda entry: _place(entry[0]))
+        if _place(other) < _place(head)
+    ]
     if head.pinned:
         rule = Rule.PINNED
     elif asker.elderly_window and head.visitor_class is VisitorClass.ELDERLY:
@@ -166,6 +161,11 @@ def _explain(
     else:
         rule = Rule.PROMISE_SHARE
     return Choice(head, rule, its_tier, ratio, waited, tuple(overtook))
+
+
+def _place(head: Head) -> tuple[datetime, int, int]:
+    """Where a head stands among all who wait."""
+    return head.queued_at, head.rank, head.step_id
 
 
 @dataclass(frozen=True)
