@@ -71,7 +71,7 @@ function drawHero(call) {
   if (!call) return;
   call.unshown = false;
   hero.dataset.call = String(call.id);
-  setText(find("#hero-ticket"), call.ticket);
+  fit(find("#hero-ticket"), call.ticket);
   setText(find("#hero-window"), call.window);
   setText(find("#hero-zone"), zone === null ? zoneName(call.zone) : "");
   setText(find("#hero-note"), call.state === "called" ? (call.recalls ? t("display.recalled", { times: call.recalls + 1 }) : "") : t(`display.came.${call.state}`));
@@ -105,10 +105,12 @@ function forgetSeen() {
 }
 
 function makeCall(/** @type {import("./model.js").Call} */ call) {
+  const number = h("span.ticket-number");
+  fit(number, call.ticket);
   return h(
     "li.board-call",
     { data: { call: call.id, ticket: call.ticket } },
-    h("span.ticket-number", { text: call.ticket }),
+    number,
     icon("arrow-right"),
     h("span.window-number", null, h("span"), h("small", { text: t("display.window_unit") })),
     h("span.call-zone"),
@@ -140,7 +142,7 @@ function drawWindows(page, pages) {
     (one) => h("li.board-tile", { data: { window: one.number } }, h("span.tile-window", { text: one.number }), h("span.tile-now")),
     (tile, one) => {
       tile.dataset.state = one.state;
-      setText(tile.querySelector(".tile-now"), one.ticket ?? t(`window_state.${one.state}`));
+      fit(tile.querySelector(".tile-now"), one.ticket ?? t(`window_state.${one.state}`));
       tile.classList.toggle("words", !one.ticket);
     },
     () => h("li.board-empty", { text: t("display.no_open_window") }),
@@ -173,6 +175,12 @@ function drawPages(list, page, pages) {
 
 /** @param {string} code */
 const zoneName = (code) => nameOf(board.model.zones.get(code));
+
+/** A number of more than five signs (AB1024) is written smaller, so that it stays whole. @param {HTMLElement} element @param {string} text */
+function fit(element, text) {
+  setText(element, text);
+  element.style.setProperty("--fit", String(Math.min(1, 5 / text.length)));
+}
 
 /** Begin to flash, also when it flashes already. @param {HTMLElement} element */
 function flash(element) {
