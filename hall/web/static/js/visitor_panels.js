@@ -56,10 +56,16 @@ function atWindow(ticket) {
   const { window, state, recalls } = ticket;
   return [
     h("p.visit-go", { text: t(state === "called" ? "visitor.please_come" : "visitor.serving_at") }),
-    h("p.visit-window", null, h("strong", { text: window.number }), h("span", { text: t("window.unit") })),
+    windowWordsLarge(window.number),
     h("p.visit-zone", null, icon("pin"), h("span", { text: [nameOf(window.zone), window.label].filter(Boolean).join(" · ") })),
     state === "called" && recalls > 0 && h("p.strong", { text: t("visitor.called_times", { count: recalls + 1 }) }),
   ];
+}
+
+/** "2 号窗口" or "Window 2" with the number large, in the order of the language. @param {number} number */
+function windowWordsLarge(number) {
+  const [before, after] = t("window.number", { number: "#" }).split("#").map((part) => part.trim());
+  return h("p.visit-window", null, before && h("span", { text: before }), h("strong", { text: number }), after && h("span", { text: after }));
 }
 
 /** Notices under the ticket: what to do now. @param {any} ticket */
