@@ -6,6 +6,7 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 
 from hall.actions import issue, printing, serve, transfer
+from hall.i18n import page_language, words_for
 from hall.records import visits
 from hall.records.book import Book
 from hall.records.database import Tx
@@ -85,7 +86,7 @@ def find_ticket(path: HallPath, query: FindTicket) -> Response:
         row = visits.ticket_by_label(connection, book.id, day, query.number)
         if row is None:
             raise UnknownTicket(ticket=query.number)
-        return jsonify(tickets.full(connection, book, row.id))
+        return jsonify(tickets.full(connection, book, row.id, words_for(page_language())))
 
 
 @blueprint.get("/<int:ticket>", responses=gives(FullTicket))
@@ -93,7 +94,7 @@ def find_ticket(path: HallPath, query: FindTicket) -> Response:
 def get_ticket(path: TicketPath) -> Response:
     """A ticket with its steps, items, materials, hops and why each call was made."""
     with look(path.hall) as (connection, book):
-        found = tickets.full(connection, book, path.ticket)
+        found = tickets.full(connection, book, path.ticket, words_for(page_language()))
         if found is None:
             raise UnknownTicket(ticket=path.ticket)
         return jsonify(found)
