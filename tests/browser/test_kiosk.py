@@ -215,7 +215,7 @@ def test_what_a_reader_types_into_the_search_is_never_searched_for(visitor: AtTh
     searched: list[str] = []
     visitor.page.on("request", lambda request: "items?q=" in request.url and searched.append(request.url))
     visitor.press("#open-search")
-    visitor.types("sb")
+    visitor.types("sh")
     expect(visitor.page.locator("#results .list-row").first).to_be_visible()
     visitor.reads(YOUNG)
     visitor.is_told("card_too_early")
