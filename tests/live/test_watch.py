@@ -1,5 +1,6 @@
 """What a client may say to the socket, and what it gets for anything else."""
 
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -56,13 +57,13 @@ def test_a_message_too_large_ends_that_connection_only(hall_server: HallServer):
     before = calm.watch()["seq"]
     address = f"{hall_server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
     loud = websocket.create_connection(address, timeout=30)
-    loud.send("40")
-    loud.send(f'42["watch",{{"hall":"{"x" * 200_000}"}}]')
-    with pytest.raises((websocket.WebSocketException, ConnectionError)):
-        while loud.recv():
-            pass
-        raise websocket.WebSocketConnectionClosedException("closed in good order")
-    loud.close()
+    with closing(loud.sock):  # the library lets go of a broken connection without closing it
+        loud.send("40")
+        loud.send(f'42["watch",{{"hall":"{"x" * 200_000}"}}]')
+        with pytest.raises((websocket.WebSocketException, ConnectionError)):
+            while loud.recv():
+                pass
+            raise websocket.WebSocketConnectionClosedException("closed in good order")
     hall_server.visitor().takes_a_number()
     calm.heard_up_to(before + 1, before)
     calm.leave()
