@@ -137,7 +137,8 @@ def test_a_rating_sent_twice_by_a_shaky_network_is_one_rating(own_hall: HallServ
         assert answer == {"rated": True}
     database = own_hall.database()
     with database.engine.connect() as connection:
-        assert connection.execute(select(ratings.c.grade, ratings.c.source)).all() == [(4, "qr")]
+        own = select(ratings.c.grade, ratings.c.source).where(ratings.c.ticket_id == ticket["id"])
+        assert connection.execute(own).all() == [(4, "qr")]
     database.engine.dispose()
 
 
