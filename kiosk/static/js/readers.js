@@ -41,13 +41,13 @@ export function listenToKeys(onScan) {
       const field = event.target instanceof HTMLInputElement ? event.target : null;
       const goesOn = event.timeStamp - lastAt < (field ? FASTEST_FINGER_MS : LONGEST_PAUSE_MS);
       if (event.key === "Enter") {
-        const quick = goesOn && text.length >= SHORTEST_SCAN ? text : "";
-        const read = quick || (field && WHOLE_CODE.exec(field.value)?.[0]) || "";
+        const whole = (field && WHOLE_CODE.exec(field.value)?.[0]) || "";
+        const read = whole || (goesOn && text.length >= SHORTEST_SCAN ? text : "");
         text = "";
         if (!read) return;
         event.preventDefault();
         event.stopImmediatePropagation();
-        if (field) take(field, quick ? before : field.value.slice(0, -read.length));
+        if (field) take(field, whole ? field.value.slice(0, -whole.length) : before);
         onScan(understand(read));
         return;
       }
@@ -58,7 +58,6 @@ export function listenToKeys(onScan) {
       }
       lastAt = event.timeStamp;
       text = (text + event.key).slice(-200);
-      if (field && goesOn && text.length > 3) event.preventDefault();
     },
     { capture: true },
   );
