@@ -105,8 +105,8 @@ def _serve(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
 
 
 def _end_when_asked() -> None:
-    """gevent hands the exit to the main greenlet; a plain handler raises it in whichever one happens to
-    run.
+    """gevent hands the exit to the main greenlet; a plain handler raises it in whichever one
+    happens to run.
     """
     for sign in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(sign, sys.exit, 0)

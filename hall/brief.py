@@ -1,5 +1,5 @@
-"""Things worth remembering for a moment, so that a rush does not ask the database the same question a
-hundred times.
+"""Things worth remembering for a moment, so that a rush does not ask the database the same question a hundred
+times.
 """
 
 import time

@@ -1,9 +1,8 @@
-"""Every event of the hall's journal: the one list. Actions record them, the journal stores them,
-hall/live.py sends them to screens.
+"""Every event of the hall's journal: the one list. Actions record them, the journal stores them, hall/live.py
+sends them to screens.
 
 An event says what happened with the few values a screen needs to follow (labels, codes and numbers, never a
-name or an identity of a visitor).
-`STAFF_ONLY` fields are left out of what boards and visitors get.
+name or an identity of a visitor). `STAFF_ONLY` fields are left out of what boards and visitors get.
 """
 
 import re

@@ -2,10 +2,9 @@
 that missed some ask for them.
 
 Rooms: `hall:<id>:public` (boards, window screens), `hall:<id>:staff` (clerks, managers),
-`hall:<id>:visit:<business>` (visitors' pages of a business).
-Sending happens in one background task, so a commit never waits for screens. A `pulse` with the newest number
-lets a silent gap be noticed.
-With a Redis URL the rooms span several server processes.
+`hall:<id>:visit:<business>` (visitors' pages of a business). Sending happens in one background task, so a
+commit never waits for screens. A `pulse` with the newest number lets a silent gap be noticed. With a Redis
+URL the rooms span several server processes.
 """
 
 import queue

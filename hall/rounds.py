@@ -1,8 +1,6 @@
 """What the hall does by itself every few seconds, because no request will: call an appointment whose booked
-time has
-come to a window that stands ready for it. Started by hall/app.py in every server process; a claim keeps two
-from both
-calling.
+time has come to a window that stands ready for it. Started by hall/app.py in every server process; a claim
+keeps two from both calling.
 """
 
 import logging

@@ -66,9 +66,7 @@ class HallServer:
         return Database(loaded.server.database_url(self.folder))
 
     def prepare(self) -> None:
-        """Writes the settings, makes the halls, gives everybody the password and every kiosk and pad a
-        token.
-        """
+        """Writes the settings, makes the halls, gives everybody the password and every kiosk and pad a token."""
         with (self.folder / "config.yaml").open("w", encoding="utf-8") as file:
             YAML().dump(self.wanted, file)
         loaded = config.load(self.folder / "config.yaml")
@@ -159,8 +157,8 @@ StartHall = Callable[..., HallServer]
 @pytest.fixture
 def start_hall(tmp_path: Path) -> Iterator[StartHall]:
     """`start_hall(wanted)` starts a hall from settings as builders.settings makes them; a second call with
-    `beside=` starts another
-    process on the same database."""
+    `beside=` starts another process on the same database.
+    """
     running: list[HallServer] = []
 
     def start(wanted: dict[str, Any] | None = None, beside: HallServer | None = None) -> HallServer:

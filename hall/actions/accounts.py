@@ -1,8 +1,7 @@
 """People's accounts and devices' tokens: first administrator, passwords, sign-in, pairing.
 
 Passwords are hashed with argon2id. Hashing takes tens of milliseconds of pure computation, so callers run
-`hash_password` and `matches` in a
-thread (hall/web/access.py), never on the event loop.
+`hash_password` and `matches` in a thread (hall/web/access.py), never on the event loop.
 """
 
 import secrets

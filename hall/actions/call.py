@@ -1,8 +1,8 @@
 """Call the next visitor, call again, and call an arrival to a window that stands ready.
 
 The choice is hall/rules/dispatcher.py's; here its ingredients are read and the chosen step is claimed, with
-the reason stored beside it, in
-one transaction. Whoever loses the claim (another server process was first) chooses again from what is left.
+the reason stored beside it, in one transaction. Whoever loses the claim (another server process was first)
+chooses again from what is left.
 """
 
 from collections.abc import Sequence
@@ -29,9 +29,8 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
     """Calls the next visitor to window `number` for the clerk of this transaction; returns the ticket's id.
 
     None when nobody waits: with auto-call on, the window then stands ready and the next arrival comes to it.
-    `chosen_ticket` calls that
-    one instead, which must be waiting for this window. Raises NotYourWindow, WindowNotOpen, WindowBusy,
-    NotWaitingForYou.
+    `chosen_ticket` calls that one instead, which must be waiting for this window. Raises NotYourWindow,
+    WindowNotOpen, WindowBusy, NotWaitingForYou.
     """
     standing = stand_at(tx, book, number)
     if standing.desk.state != "open":
@@ -126,8 +125,8 @@ def call_waiting(tx: Tx, book: Book, number: int) -> None:
 def put_call(
     tx: Tx, book: Book, choice: Choice, window_id: int, clerk_id: int, expected: State
 ) -> int | None:
-    """Claims the chosen step for the window, stores why, and records the call. None when somebody else had
-    it first.
+    """Claims the chosen step for the window, stores why, and records the call. None when somebody else had it
+    first.
 
     Raises WindowBusy when the window already holds an open ticket (its unique index).
     """

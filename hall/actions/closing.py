@@ -1,8 +1,7 @@
 """The end of a business day: what still waits, was missed or is held expires.
 
 No job has to run for it. The first number of a new day sweeps the days before; until then old tickets are
-invisible, because every query of
-the line asks for today's.
+invisible, because every query of the line asks for today's.
 """
 
 from datetime import date
@@ -35,8 +34,8 @@ def expire_past_days(tx: Tx, book: Book, day: date) -> int:
 
 
 def close_day(tx: Tx, book: Book, day: date) -> int:
-    """A manager closes the hall: everything of `day` that is not at a window expires; returns how many
-    steps.
+    """A manager closes the hall: everything of `day` that is not at a window expires; returns how
+    many steps.
     """
     return _expire(tx, book, date.fromordinal(day.toordinal() + 1))
 

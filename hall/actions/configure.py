@@ -1,10 +1,9 @@
-"""Apply a configuration file to a hall's records: what is new is added, what changed is updated, what is
-gone is retired.
+"""Apply a configuration file to a hall's records: what is new is added, what changed is updated, what is gone
+is retired.
 
 Nothing with history is deleted and no ticket is dropped: a business that is left out of the file but still
-has people waiting is refused.
-`differences` says beforehand, line by line, what `apply` would do. Used by `python -m hall apply` and at the
-first start.
+has people waiting is refused. `differences` says beforehand, line by line, what `apply` would do. Used by
+`python -m hall apply` and at the first start.
 """
 
 import secrets

@@ -1,9 +1,8 @@
 """Issue a number: the visitor's first step into the hall.
 
 One transaction: quota and identity are checked, the number is counted up, the ticket, its first step, its
-print job and its journal row are
-written. Called by the kiosk, the guide's desk and the API; `now` and the connection come with the
-transaction.
+print job and its journal row are written. Called by the kiosk, the guide's desk and the API; `now` and the
+connection come with the transaction.
 """
 
 import hmac
@@ -272,8 +271,8 @@ def _check_quota(
 def _identify(
     book: Book, wish: Wish, now: datetime, secret: bytes
 ) -> tuple[VisitorClass, str | None, str | None]:
-    """The class (ordinary when too late for an appointment, raised to elderly by age), the keyed hash and
-    the mask of an identity number, if one was given.
+    """The class (ordinary when too late for an appointment, raised to elderly by age), the keyed hash and the
+    mask of an identity number, if one was given.
     """
     grace_seconds = book.rules.appointment_grace_minutes * 60
     visitor_class = class_on_arrival(wish.visitor_class, now, wish.booked_at, grace_seconds)

@@ -140,8 +140,8 @@ def settle(tx: Tx, ended: Try) -> None:
 
 
 def take_back(tx: Tx, abandoned_for: timedelta) -> None:
-    """Puts jobs back in line whose printing was never settled, because the process that printed them is
-    gone. They may be on paper already, so the next paper is marked 补打.
+    """Puts jobs back in line whose printing was never settled, because the process that printed them is gone.
+    They may be on paper already, so the next paper is marked 补打.
     """
     for lost in printjobs.abandoned(tx.connection, [tx.hall_id], tx.now - abandoned_for):
         job = PrintJob(lost.id, lost.hall_id, lost.ticket_id, lost.device_id, lost.reprint, lost.attempts)

@@ -2,9 +2,8 @@
 visitor's return.
 
 Each verb: pass the guard (`stand_at`), ask rules/tickets.py for the next state, claim the step, record the
-event. A lost claim means that
-somebody else changed the ticket first, so the state read was stale: the loser gets WrongState with the state
-that now holds.
+event. A lost claim means that somebody else changed the ticket first, so the state read was stale: the loser
+gets WrongState with the state that now holds.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Windows and who stands at them: sign in, open, pause, sign out; and what a duty manager does with a window.
 
-One clerk per window and one window per clerk (a unique index on the signed-in clerk keeps it); sign-in
-starts paused; no pause while serving.
+One clerk per window and one window per clerk (a unique index on the signed-in clerk keeps it); sign-in starts
+paused; no pause while serving.
 """
 
 from collections.abc import Sequence

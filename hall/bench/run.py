@@ -221,8 +221,8 @@ def _calls(clerks: list[tuple[int, Client]], times: int) -> list[float]:
 
 
 def measure_full_hall(report: Report) -> None:
-    """A call with 10,000 waiting and 100,000 past tickets against one in an empty hall (one visitor in
-    line).
+    """A call with 10,000 waiting and 100,000 past tickets against one in an empty hall (one
+    visitor in line).
     """
     with running("district", waiting=400) as empty, running("district", waiting=10_000, past=100_000) as full:
         clerks = {id(server): server.clerks(2) for server in (empty, full)}

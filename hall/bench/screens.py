@@ -2,8 +2,7 @@
 what is measured.
 
 `python -m hall.bench.screens PORT HALL COUNT` connects, watches the board's events and prints, for each
-`mark` that has
-reached every screen, when the last one got it.
+`mark` that has reached every screen, when the last one got it.
 """
 
 import json

@@ -2,8 +2,7 @@
 hall.bench.server CONFIG`.
 
 The floor of an action is a bare Flask route in the same server that does one durable INSERT; the floor of a
-call's way
-to the screens is a bare Socket.IO emit of the same payload to the same room.
+call's way to the screens is a bare Socket.IO emit of the same payload to the same room.
 """
 
 from gevent import monkey

@@ -2,8 +2,8 @@
 simulated time.
 
 Everything goes through the HTTP interface, one request after another, as the simulated clock says; `pace`
-waits for
-that clock (or not at all), so the same crowd serves a demonstration in the browser and a test at full speed.
+waits for that clock (or not at all), so the same crowd serves a demonstration in the browser and a test at
+full speed.
 """
 
 import heapq
@@ -176,8 +176,8 @@ class Crowd:
         self.tally.rated += 1
 
     def _transfer(self, desk: Desk, now: float) -> None:
-        """To a business that some window serves: the crowd knows the hall's file as a clerk knows the
-        hall.
+        """To a business that some window serves: the crowd knows the hall's file as a clerk knows
+        the hall.
         """
         other = self.source.choice(self._served)
         desk.client.post(f"/windows/{desk.number}/transfer", {"business": other})

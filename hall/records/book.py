@@ -2,9 +2,8 @@
 changes.
 
 A frozen picture of the configuration rows of one hall. `books.of(code)` compares the hall's
-`settings_version` on every use and
-reads anew only when somebody applied a configuration or switched a window's businesses; live state (who is
-where) is never in it.
+`settings_version` on every use and reads anew only when somebody applied a configuration or switched a
+window's businesses; live state (who is where) is never in it.
 """
 
 from collections.abc import Mapping
@@ -82,9 +81,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Window:
-    """A window as configured: `serves` now, of these `own`, and all it `may` be switched to (business
-    ids).
-    """
+    """A window as configured: `serves` now, of these `own`, and all it `may` be switched to (business ids)."""
 
     id: int
     number: int

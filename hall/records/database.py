@@ -1,19 +1,15 @@
 """The one way into the database: `read()` for looking, `write()` for one action in one transaction.
 
 Writes of one hall run one after another in this process (a lane). Requests that arrive together share one
-durable
-commit (group commit); when one of their actions is refused, the whole batch is rolled back and run again one
-by
-one, so that a refusal disturbs nobody else. Actions therefore depend on nothing but their transaction. On
-SQLite
-there is a single lane, because a greenlet switch inside a write transaction while another greenlet waits for
-SQLite's lock would never end; on PostgreSQL the hall's row is locked first, so that two server processes of
-one
-hall take turns too.
+durable commit (group commit); when one of their actions is refused, the whole batch is rolled back and run
+again one by one, so that a refusal disturbs nobody else. Actions therefore depend on nothing but their
+transaction. On SQLite there is a single lane, because a greenlet switch inside a write transaction while
+another greenlet waits for SQLite's lock would never end; on PostgreSQL the hall's row is locked first, so
+that two server processes of one hall take turns too.
 
 After the commit, and only then, the journal rows are handed to `on_commit` (hall/live.py) in the order of
-their
-numbers; it must not block. `on_rollback` lets go of what was read inside a transaction that did not last.
+their numbers; it must not block. `on_rollback` lets go of what was read inside a transaction that did not
+last.
 """
 
 import sqlite3
@@ -84,8 +80,8 @@ class _Job:
 
 
 class _Lane:
-    """The writers of one hall: whoever holds the lock runs everybody's jobs; the others find theirs done
-    when they get it.
+    """The writers of one hall: whoever holds the lock runs everybody's jobs; the others find theirs done when
+    they get it.
     """
 
     def __init__(self) -> None:
@@ -143,11 +139,9 @@ class Database:
         """Runs `action` in a transaction of hall `hall_id`; returns its result once it is durable.
 
         With a `key` the action's result must be an answer (status, JSON body); if that key was answered
-        before, the
-        first answer is returned and the action does not run. `alone` is for actions that change the hall's
-        settings, which the others of a batch have read already. Raises what the action raises,
-        KeyUsedForOther,
-        DatabaseBusy, DiskFull.
+        before, the first answer is returned and the action does not run. `alone` is for actions that change
+        the hall's settings, which the others of a batch have read already. Raises what the action raises,
+        KeyUsedForOther, DatabaseBusy, DiskFull.
         """
         lane = self._lanes.setdefault(0 if self._sqlite else hall_id, _Lane())
         job = _Job(hall_id, action, actor_kind, actor_id, key, alone)

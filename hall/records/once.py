@@ -1,9 +1,8 @@
 """A retry or a double tap gets the first answer: Idempotency-Keys.
 
 The key is stored in the transaction of what it asked for, beside what was done: either both are there or
-neither.
-Refusals are not kept, for they changed nothing. Keys are the asker's own, so nobody reads another's answer by
-guessing a key. Called by hall/records/database.py for every batch of writes.
+neither. Refusals are not kept, for they changed nothing. Keys are the asker's own, so nobody reads another's
+answer by guessing a key. Called by hall/records/database.py for every batch of writes.
 """
 
 from collections.abc import Iterable, Mapping

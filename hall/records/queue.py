@@ -1,8 +1,7 @@
 """Who waits where: the heads a window may call, counts, longest waits, and the line ahead of somebody.
 
-Every query walks the partial index over waiting steps (`ix_steps_line`), so none of them gets slower with
-the past, and the heads cost
-one index search per line, not per person.
+Every query walks the partial index over waiting steps (`ix_steps_line`), so none of them gets slower with the
+past, and the heads cost one index search per line, not per person.
 """
 
 from dataclasses import dataclass

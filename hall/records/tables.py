@@ -1,9 +1,8 @@
 """Every table of the hall. Rows belong to one hall by `hall_id`; a province of halls fits into one database.
 
 Constraints carry the promises: a number is unique per hall, business day and prefix; a window holds one open
-step; a clerk signs in at
-one window; a person has one open ticket per business; a ticket is rated once; a printer prints one job at a
-time; the journal has no two rows of one number.
+step; a clerk signs in at one window; a person has one open ticket per business; a ticket is rated once; a
+printer prints one job at a time; the journal has no two rows of one number.
 """
 
 from sqlalchemy import (

@@ -1,13 +1,12 @@
 """The hall's own clock: which business day it is, and whether the doors are open.
 
-Called with `now_utc` by the actions (may a number be issued, which quota does it count against), by the
-pages (open until when, opens again when) and by the config's checks. Everything is decided in the hall's
-time zone; there is no job at midnight: the business day is simply the date there.
+Called with `now_utc` by the actions (may a number be issued, which quota does it count against), by the pages
+(open until when, opens again when) and by the config's checks. Everything is decided in the hall's time zone;
+there is no job at midnight: the business day is simply the date there.
 
-Hours are written by people on the wall: {"mon": ["08:30-12:00", "13:30-17:00"], …}; a weekday that is
-missing is closed. On a day the clocks are put forward, a span that would begin in the hour that does not
-exist begins when the clock has jumped; on the day they are put back, the first of the two equal hours is
-meant.
+Hours are written by people on the wall: {"mon": ["08:30-12:00", "13:30-17:00"], …}; a weekday that is missing
+is closed. On a day the clocks are put forward, a span that would begin in the hour that does not exist begins
+when the clock has jumped; on the day they are put back, the first of the two equal hours is meant.
 """
 
 import re
@@ -52,8 +51,8 @@ def opening(
 ) -> Opening:
     """Whether the doors are open at `now_utc`, and until or from when.
 
-    A day in `closed_days` is closed whatever the weekday says; a day in `open_days` (the Sunday worked
-    before a long holiday) has Monday's hours.
+    A day in `closed_days` is closed whatever the weekday says; a day in `open_days` (the Sunday worked before
+    a long holiday) has Monday's hours.
     """
     zone = ZoneInfo(tz)
     here = _local(now_utc, tz)

@@ -1,10 +1,9 @@
 """Who is called next at this window, and why: the promise-share rule (handbook 5).
 
 Plain values in, plain values out. The caller hands over only the head of each line (business × class), so
-that a choice costs one
-comparison per line however many people wait; inside a line the head is always the longest waiting, so nobody
-of one class is overtaken
-by another of the same class. Used by hall/actions/call.py and, later, by the twin.
+that a choice costs one comparison per line however many people wait; inside a line the head is always the
+longest waiting, so nobody of one class is overtaken by another of the same class. Used by
+hall/actions/call.py and, later, by the twin.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -105,8 +104,8 @@ def choose(
     """The promise-share rule: the smallest (pinned first, elderly first at an elderly window, tier, −ratio,
     own first, place).
 
-    Returns None when no head is given. Among equals the place in line decides, so the result never depends
-    on the heads' order.
+    Returns None when no head is given. Among equals the place in line decides, so the result never depends on
+    the heads' order.
     """
     candidates = list(heads)
     if not candidates:

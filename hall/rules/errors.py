@@ -1,8 +1,8 @@
 """The named refusals of the hall: what a person asked for and why it was not done.
 
 Every class is one sentence in the `errors` catalogue (`error.<code>`), which tells its reader what to do. A
-refusal changes nothing.
-Rules and actions raise them; hall/web/problems.py turns the five kinds into HTTP status codes, once.
+refusal changes nothing. Rules and actions raise them; hall/web/problems.py turns the five kinds into HTTP
+status codes, once.
 """
 
 from typing import ClassVar

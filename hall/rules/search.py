@@ -19,8 +19,8 @@ why:
  8. the name has the typed characters in this order            退休事
  9. the business or the department is called so                社会保险
 
-Among equals the shorter name comes first, then the order of the catalogue: what was typed is more of a
-short name, and short names are what most people come for.
+Among equals the shorter name comes first, then the order of the catalogue: what was typed is more of a short
+name, and short names are what most people come for.
 """
 
 import re

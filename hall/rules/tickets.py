@@ -104,9 +104,7 @@ def transition(verb: Verb, state: State, label: str) -> State:
 
 
 def check_missed(now: datetime, latest_call_at: datetime, after_seconds: int) -> None:
-    """A visitor gets `after_seconds` from the latest call to reach the window; sooner raises
-    TooSoonToMiss.
-    """
+    """A visitor gets `after_seconds` from the latest call to reach the window; sooner raises TooSoonToMiss."""
     allowed_at = latest_call_at + timedelta(seconds=after_seconds)
     if now < allowed_at:
         raise TooSoonToMiss(seconds=max(1, round((allowed_at - now).total_seconds())))
@@ -132,9 +130,8 @@ def place_after_return(policy: str, behind: int, returns: int, ahead: list[Place
     """Where a missed visitor who came back stands (handbook 4).
 
     `ahead` are the places of the same business's waiting steps in calling order, at least the first `behind`
-    of them. The visitor
-    re-enters behind the next `behind`, once; a second time, or under the policy `new_number`, raises
-    ReturnUsedUp.
+    of them. The visitor re-enters behind the next `behind`, once; a second time, or under the policy
+    `new_number`, raises ReturnUsedUp.
     """
     if policy == "new_number" or returns >= 1:
         raise ReturnUsedUp()
@@ -147,8 +144,8 @@ def place_after_return(policy: str, behind: int, returns: int, ahead: list[Place
 
 
 def place_for(visitor_class: VisitorClass, arrived_at: datetime, booked_at: datetime | None) -> Place:
-    """Where a new visitor stands: arrival, but for an appointment the booked time, never earlier than
-    arrival (handbook 3).
+    """Where a new visitor stands: arrival, but for an appointment the booked time, never earlier than arrival
+    (handbook 3).
     """
     if visitor_class is VisitorClass.APPOINTMENT and booked_at is not None:
         return Place(max(arrived_at, booked_at))

@@ -1,10 +1,8 @@
 """How long will I wait: a range in whole minutes, never false precision (handbook 6).
 
 The range here is last-to-enter-service: what the visitors who were called most recently had waited, with
-their own spread as the band.
-Where nobody was called lately it falls back to people ahead × mean service ÷ open windows. The caller reads
-the numbers; nothing here
-touches a clock or a table.
+their own spread as the band. Where nobody was called lately it falls back to people ahead × mean service ÷
+open windows. The caller reads the numbers; nothing here touches a clock or a table.
 """
 
 from collections.abc import Sequence
@@ -30,11 +28,10 @@ def wait_range(
 ) -> WaitRange | None:
     """The range for a visitor with `ahead` people before them; None when no window is open (nobody can say).
 
-    `recent_waits`: seconds waited by the last visitors called in this business, `recent_ahead`: how many
-    were ahead of each when
-    they came, when known. Each recent wait is scaled to today's line by (ahead + 1) / (their ahead + 1),
-    between a third and three times, because a
-    long line seen an hour ago says little about a short one now.
+    `recent_waits`: seconds waited by the last visitors called in this business, `recent_ahead`: how many were
+    ahead of each when they came, when known. Each recent wait is scaled to today's line by (ahead + 1) /
+    (their ahead + 1), between a third and three times, because a long line seen an hour ago says little about
+    a short one now.
     """
     if open_windows <= 0:
         return None

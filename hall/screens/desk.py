@@ -73,8 +73,8 @@ def picture(
 def windows_to_choose(
     connection: Connection, book: Book, account_id: int, skills: Any, now: datetime
 ) -> dict[str, Any]:
-    """Every window with who is there, what it serves and how many people this clerk could call there;
-    `mine` is the one where the clerk is signed in.
+    """Every window with who is there, what it serves and how many people this clerk could call there; `mine`
+    is the one where the clerk is signed in.
     """
     waiting: dict[int, int] = {}
     for line in queue.counts(connection, book.id, book.day(now)):

@@ -1,9 +1,8 @@
 """Who is asking: a signed-in account, a device with its token, or anybody; and what each may do.
 
-Every route names its audience with one of the decorators below; a test walks all routes and fails on one
-that does not. Sessions are signed cookies
-that hold the account's id and its session stamp, which changes with the password; requests that carry a
-cookie also need the CSRF token.
+Every route names its audience with one of the decorators below; a test walks all routes and fails on one that
+does not. Sessions are signed cookies that hold the account's id and its session stamp, which changes with the
+password; requests that carry a cookie also need the CSRF token.
 """
 
 from collections.abc import Callable
@@ -138,9 +137,7 @@ def only(*roles: str, devices: tuple[str, ...] = ()) -> Callable[[View], View]:
 
 
 def page(*roles: str) -> Callable[[View], View]:
-    """A page for people of these roles: whoever is not signed in is asked to, and comes back here
-    afterwards.
-    """
+    """A page for people of these roles: whoever is not signed in is asked to, and comes back here afterwards."""
 
     def protect(view: View) -> View:
         @wraps(view)

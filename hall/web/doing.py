@@ -1,5 +1,5 @@
-"""How a route does something: one transaction, once per Idempotency-Key, in the name of the asker; and how
-it looks at something.
+"""How a route does something: one transaction, once per Idempotency-Key, in the name of the asker; and how it
+looks at something.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,9 +32,8 @@ def do(hall: str, action: Callable[[Tx, Book], Any], status: int = 200, alone: b
     """Runs `action` in a transaction and answers with its JSON; a repeated Idempotency-Key gets the first
     answer.
 
-    `alone` is for actions that change the hall's settings. Raises what the action raises, UnknownHall,
-    BadKey and
-    KeyUsedForOther.
+    `alone` is for actions that change the hall's settings. Raises what the action raises, UnknownHall, BadKey
+    and KeyUsedForOther.
     """
     server, asker = the_server(), who()
     code, answer = server.database.write(

@@ -1,5 +1,5 @@
-"""What one running server holds: its database, books, configuration and secret. Created by hall/app.py,
-found by every route.
+"""What one running server holds: its database, books, configuration and secret. Created by hall/app.py, found
+by every route.
 """
 
 from dataclasses import dataclass, field

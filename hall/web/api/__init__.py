@@ -1,5 +1,5 @@
-"""The REST interface under /api/v1, one module per audience; each has a `blueprint` whose routes name who
-may use them.
+"""The REST interface under /api/v1, one module per audience; each has a `blueprint` whose routes name who may
+use them.
 """
 
 from flask_openapi3 import APIBlueprint

@@ -1,5 +1,5 @@
-"""The clerk's verbs at a window. Each answers with the window and the ticket now at it; the desk in full is
-a GET.
+"""The clerk's verbs at a window. Each answers with the window and the ticket now at it; the desk in full is a
+GET.
 """
 
 from collections.abc import Callable
@@ -33,8 +33,8 @@ blueprint = APIBlueprint(
 
 
 def _verb(path: WindowPath, act: Callable[[Tx, Book], Any]) -> Response:
-    """Runs a verb; answers with the window's state and the ticket at it, small enough to be sent on every
-    key press.
+    """Runs a verb; answers with the window's state and the ticket at it, small enough to be sent on every key
+    press.
     """
 
     def run(tx: Tx, book: Book) -> dict[str, Any]:
