@@ -66,7 +66,9 @@ class HallServer:
         return Database(loaded.server.database_url(self.folder))
 
     def prepare(self) -> None:
-        """Writes the settings, makes the halls, gives everybody the password and every kiosk and pad a token."""
+        """Writes the settings, makes the halls, gives everybody the password and every kiosk and
+        pad a token.
+        """
         with (self.folder / "config.yaml").open("w", encoding="utf-8") as file:
             YAML().dump(self.wanted, file)
         loaded = config.load(self.folder / "config.yaml")

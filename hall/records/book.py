@@ -81,7 +81,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Window:
-    """A window as configured: `serves` now, of these `own`, and all it `may` be switched to (business ids)."""
+    """A window as configured: `serves` now, of these `own`, and all it `may` be switched to
+    (business ids).
+    """
 
     id: int
     number: int

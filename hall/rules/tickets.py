@@ -104,7 +104,9 @@ def transition(verb: Verb, state: State, label: str) -> State:
 
 
 def check_missed(now: datetime, latest_call_at: datetime, after_seconds: int) -> None:
-    """A visitor gets `after_seconds` from the latest call to reach the window; sooner raises TooSoonToMiss."""
+    """A visitor gets `after_seconds` from the latest call to reach the window; sooner raises
+    TooSoonToMiss.
+    """
     allowed_at = latest_call_at + timedelta(seconds=after_seconds)
     if now < allowed_at:
         raise TooSoonToMiss(seconds=max(1, round((allowed_at - now).total_seconds())))

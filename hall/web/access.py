@@ -137,7 +137,9 @@ def only(*roles: str, devices: tuple[str, ...] = ()) -> Callable[[View], View]:
 
 
 def page(*roles: str) -> Callable[[View], View]:
-    """A page for people of these roles: whoever is not signed in is asked to, and comes back here afterwards."""
+    """A page for people of these roles: whoever is not signed in is asked to, and comes back here
+    afterwards.
+    """
 
     def protect(view: View) -> View:
         @wraps(view)

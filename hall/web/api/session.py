@@ -81,7 +81,9 @@ def present() -> dict[str, object]:
 @blueprint.post("/session", operation_id="sign_in", responses=gives(Session) | meets(403, 404, 429))
 @access.anyone
 def post_session(body: SignIn) -> Response:
-    """Sign in; the answer's cookie is the session, its csrf_token goes into X-CSRF-Token of every later POST."""
+    """Sign in; the answer's cookie is the session, its csrf_token goes into X-CSRF-Token of every
+    later POST.
+    """
     sign_in(body.username, body.password, body.hall)
     return jsonify(present())
 
