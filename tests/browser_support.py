@@ -7,7 +7,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+expect.set_options(timeout=30_000)  # a builder may have other work; what is expected comes or never comes
 
 NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 FLAGS = (

@@ -18,7 +18,6 @@ from tests.people import Api, Clerk, Guide, Manager, Visitor
 
 COUNTER = {"width": 1366, "height": 768}
 HALLS = 24
-expect.set_options(timeout=20_000)  # a builder may have other work; what is expected comes or never comes
 AXE = "/vendor/axe-core/axe.min.js"
 _numbers = count()
 
