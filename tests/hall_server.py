@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ class HallServer:
     tokens: dict[str, str] = field(default_factory=dict)
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
+    unused: Iterator[int] = field(default_factory=count)
+    """Counts the halls of a server that has one for each test: the next one nobody has worked in."""
 
     @property
     def url(self) -> str:

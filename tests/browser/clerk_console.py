@@ -5,7 +5,6 @@ their own; a plug-in that tests/conftest.py loads.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -19,7 +18,6 @@ from tests.people import Api, Clerk, Guide, Manager, Visitor
 COUNTER = {"width": 1366, "height": 768}
 HALLS = 24
 AXE = "/vendor/axe-core/axe.min.js"
-_numbers = count()
 
 
 @dataclass
@@ -117,7 +115,7 @@ def clerk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServe
 @pytest.fixture
 def clerk_hall(clerk_server: HallServer) -> Hall:
     """A hall in which nothing has happened yet."""
-    return Hall(clerk_server, f"hall{next(_numbers) % HALLS}")
+    return Hall(clerk_server, f"hall{next(clerk_server.unused)}")
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from tests.builders import small_hall
 from tests.hall_server import PASSWORD, HallServer
 from tests.people import Api, Clerk, Guide
 
-PLAIN_HALLS = 24
+PLAIN_HALLS = 48
+"""At least one for each test of the kiosk, so that no test meets another's visitors."""
 HOSTILE = "<script>document.title='taken'</script><b>加粗</b>"
 YOUNG = "990000199003070013"
 OLD = "990000194903070016"

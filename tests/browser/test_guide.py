@@ -5,7 +5,6 @@ keyboard alone, and what a guide may do to a ticket afterwards.
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import pytest
@@ -17,10 +16,9 @@ from tests.hall_server import PASSWORD, HallServer
 
 pytestmark = pytest.mark.browser
 
-PLAIN_HALLS = 16
+PLAIN_HALLS = 24
 COUNTER = {"width": 1440, "height": 900}
 AXE = "/vendor/axe-core/axe.min.js"
-_numbers = count()
 
 
 def special_halls() -> list[dict[str, Any]]:
@@ -58,7 +56,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
 
 @pytest.fixture
 def hall(server: HallServer) -> Hall:
-    return Hall(server, f"hall{next(_numbers) % PLAIN_HALLS}")
+    return Hall(server, f"hall{next(server.unused)}")
 
 
 @pytest.fixture

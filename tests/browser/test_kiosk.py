@@ -3,7 +3,6 @@ number, whatever happens to cards, paper, network and opening hours.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -12,7 +11,6 @@ from tests.browser.cut_wire import CutWire
 from tests.browser.kiosk_hall import (
     HOSTILE,
     OLD,
-    PLAIN_HALLS,
     YOUNG,
     AtTheKiosk,
     CardReader,
@@ -30,7 +28,6 @@ LANDSCAPE = {"width": 1920, "height": 1080}
 AXE = "/vendor/axe-core/axe.min.js"
 STILL = """!document.getAnimations().some(
     one => one.playState === "running" && one.effect.getTiming().iterations < 10)"""
-_numbers = count()
 
 Arrive = Callable[..., AtTheKiosk]
 
@@ -54,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, reader: CardReader) -> Iter
 
 @pytest.fixture
 def hall(server: HallServer) -> Hall:
-    return Hall(server, f"hall{next(_numbers) % PLAIN_HALLS}")
+    return Hall(server, f"hall{next(server.unused)}")
 
 
 @pytest.fixture
