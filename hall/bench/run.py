@@ -306,7 +306,7 @@ def _emit(server: Running, bare: Client, screens: subprocess.Popen[str], mark: s
         "queued_at": "2026-01-01T00:00:00.000Z", "mark": mark,
     }  # fmt: skip
     begun = time.time()
-    bare.send(f"/api/bench/emit/{server.hall_id}", payload)
+    bare.send("/api/bench/emit", {**payload, "hall_id": server.hall_id})
     return _arrived(screens, mark) - begun
 
 

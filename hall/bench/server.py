@@ -43,10 +43,11 @@ def add_floors(house: House) -> None:
                 connection.execute(statement, {"value": "x"})
         return jsonify({})
 
-    @house.app.post("/api/bench/emit/<int:hall_id>")
+    @house.app.post("/api/bench/emit")
     @access.anyone
-    def bare_emit(hall_id: int) -> Response:
-        house.socketio.emit("event", request.get_json(), to=f"hall:{hall_id}:public")
+    def bare_emit() -> Response:
+        payload = request.get_json()
+        house.socketio.emit("event", payload, to=f"hall:{payload.pop('hall_id')}:public")
         return jsonify({})
 
 
