@@ -34,12 +34,16 @@ class Screen:
         head = bytes([0x81, 0x80 | size]) if size < 126 else bytes([0x81, 0xFE]) + size.to_bytes(2, "big")
         self.socket.sendall(head + b"\0\0\0\0" + payload)
 
-    def frames(self) -> list[bytes]:
-        """Whole frames received so far (servers do not mask)."""
+    def receive(self) -> list[bytes]:
+        """Reads what has come and cuts it into frames."""
         data = self.socket.recv(65536)
         if not data:
             raise ConnectionError("the server closed a screen's connection")
         self.buffer += data
+        return self.frames()
+
+    def frames(self) -> list[bytes]:
+        """Whole frames received so far (servers do not mask)."""
         found = []
         while len(self.buffer) >= 2:
             size, at = self.buffer[1] & 0x7F, 2
@@ -52,8 +56,10 @@ class Screen:
         return found
 
     def wait_for(self, start: bytes) -> None:
-        while not any(frame.startswith(start) for frame in self.frames()):
-            pass
+        """Returns once such a frame came; the first one may have come together with the handshake."""
+        found = self.frames()
+        while not any(frame.startswith(start) for frame in found):
+            found = self.receive()
 
 
 def main() -> None:
@@ -73,7 +79,7 @@ def main() -> None:
     while True:
         for key, _ in waiting.select():
             screen = key.data
-            for frame in screen.frames():
+            for frame in screen.receive():
                 if frame == b"2":
                     screen.send("3")
                 elif frame.startswith(b'42["event"') and b'"mark"' in frame:
