@@ -4,10 +4,14 @@ The browser is the machine's own: Playwright would download one, and many builde
 """
 
 import shutil
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+PATIENCE_SECONDS = 120.0
 
 expect.set_options(timeout=30_000)  # a builder may have other work; what is expected comes or never comes
 
@@ -53,3 +57,13 @@ def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
     yield context.new_page()
     context.close()
+
+
+def wait_until(page: Page, condition: str, value: Any = None) -> None:
+    """Waits until the page says yes. page.wait_for_function needs eval as soon as the answer is not yes at
+    once, and the hall's content policy rightly forbids eval.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not page.evaluate(condition, value):
+        assert time.monotonic() < deadline, f"never: {condition}\n{page.locator('body').inner_text()}"
+        page.wait_for_timeout(50)

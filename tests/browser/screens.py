@@ -1,14 +1,11 @@
 """What the tests of boards and window screens ask of a page."""
 
-import time
 from collections.abc import Callable
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.browser_support import wait_until
 from tests.hall_server import HallServer
-
-PATIENCE_SECONDS = 120.0
 
 # What the page says, and what its loudspeaker really played: the sounds' lengths as each of them ends.
 LISTEN = """
@@ -41,15 +38,7 @@ def live(page: Page) -> Page:
     return page
 
 
-def until(page: Page, expression: str, value: Any = None) -> None:
-    """Waits until the page says yes. (Playwright's own waiting needs eval, which the pages forbid.)"""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not page.evaluate(expression, value):
-        assert time.monotonic() < deadline, f"never: {expression}\n{page.locator('body').inner_text()}"
-        time.sleep(0.05)
-
-
 def said(page: Page, count: int) -> list[str]:
     """What the page has spoken, once that is `count` sentences and the last one is over."""
-    until(page, "count => said.length >= count && !speaking", count)
+    wait_until(page, "count => said.length >= count && !speaking", count)
     return list(page.evaluate("said"))

@@ -8,13 +8,12 @@ import requests
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.cut_wire import CutWire
-from tests.browser.screens import OpenPage, address, live, said, until
+from tests.browser.screens import OpenPage, address, live, said
+from tests.browser_support import wait_until
 from tests.builders import settings, small_hall
 from tests.hall_server import HallServer, StartHall
 
 pytestmark = pytest.mark.browser
-
-expect.set_options(timeout=30_000)
 
 SPEAKING = {"engine": "espeak", "rate": 400, "repeat": 1}
 EIGHT_WINDOWS = [
@@ -109,7 +108,7 @@ def test_every_screen_is_readable_for_everybody_in_every_size(
         page.set_viewport_size({"width": size[0], "height": size[1]})
         live(page)
         page.add_script_tag(url="/vendor/axe-core/axe.min.js")
-        until(page, STILL)
+        wait_until(page, STILL)
         found = page.evaluate("axe.run()")["violations"]
         assert [f"{screen}: {one['id']} {[node['target'] for node in one['nodes']]}" for one in found] == []
         assert page.evaluate(FITS)
@@ -170,18 +169,18 @@ def test_a_board_cut_off_for_100_calls_shows_all_of_them_in_order_and_speaks_tho
     page.evaluate(REMEMBER_ROWS)
     wire.mend()
 
-    until(page, f"{COUNT_ROWS} >= 99")
+    wait_until(page, f"{COUNT_ROWS} >= 99")
     rows = page.locator("#calls > [data-ticket]").evaluate_all(ROWS)
     hero = page.locator("#hero-ticket").inner_text()
     labels = [label for label, _ in called]
     assert [hero, *rows][:100] == labels[::-1]
     expect(page.locator("#stale")).to_be_hidden()
-    until(page, "labels => labels.every((one) => seen.has(one))", labels)
+    wait_until(page, "labels => labels.every((one) => seen.has(one))", labels)
     spoken = said(page, 1 + 1 + 4)[1:]
     assert spoken == _sentences(called[92:])
     assert first["label"] == "A001"
     # Every page has been shown once: what matters stays, the rest makes room.
-    until(page, f"{COUNT_ROWS} === 7")
+    wait_until(page, f"{COUNT_ROWS} === 7")
 
 
 def _sentences(calls: list[tuple[str, int]]) -> list[str]:

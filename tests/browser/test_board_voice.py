@@ -11,8 +11,6 @@ from tests.hall_server import HallServer, StartHall
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=30_000)
-
 SPEAKING = {"engine": "espeak", "rate": 400, "repeat": 1}
 
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.kiosk_hall import HOSTILE, OLD, YOUNG, Hall, watched
+from tests.browser_support import wait_until
 from tests.builders import settings, small_hall
 from tests.hall_server import PASSWORD, HallServer
 
@@ -115,7 +116,7 @@ def test_a_number_is_taken_without_touching_the_mouse(desk: Page, hall: Hall):
     desk.keyboard.press("F2")
     assert issued_number(desk) == "A001"
     expect(desk.locator(".guide-paper")).to_contain_text("已打印")
-    desk.wait_for_function("document.querySelector('.guide-issued img').naturalWidth > 0")
+    wait_until(desk, "document.querySelector('.guide-issued img').naturalWidth > 0")
     expect(desk.locator("#guide-search")).to_be_focused()
     expect(desk.locator("#recent .list-row")).to_contain_text("A001")
     ticket = hall.ticket("A001")

@@ -18,6 +18,7 @@ from tests.browser.kiosk_hall import (
     all_halls,
     watched,
 )
+from tests.browser_support import wait_until
 from tests.builders import settings
 from tests.hall_server import PASSWORD, HallServer
 
@@ -90,12 +91,12 @@ def test_two_letters_lead_to_the_matter_its_papers_and_a_number(visitor: AtTheKi
     expect(visitor.page.locator(".kiosk-materials")).to_contain_text("居民身份证")
     expect(visitor.page.locator(".kiosk-materials")).to_contain_text("一寸照片")
     expect(visitor.page.locator(".kiosk-ways")).to_contain_text("网上办")
-    visitor.page.wait_for_function("document.querySelector('.kiosk-ways img').naturalWidth > 0")
+    wait_until(visitor.page, "document.querySelector('.kiosk-ways img').naturalWidth > 0")
     visitor.press("#take")
     visitor.press("#take-ordinary")
     assert visitor.number() == "A001"
     expect(visitor.page.locator("#stage")).to_contain_text("前面没有人")
-    visitor.page.wait_for_function("document.querySelector('.kiosk-aside img').naturalWidth > 0")
+    wait_until(visitor.page, "document.querySelector('.kiosk-aside img').naturalWidth > 0")
     expect(visitor.page.locator(".kiosk-paper")).to_contain_text("已打印")
     ticket = visitor.hall.ticket("A001")
     assert [one["code"] for one in ticket["steps"][0]["items"]] == ["retirement"]
@@ -503,7 +504,7 @@ def test_every_screen_can_be_read_and_reached_by_everybody(
 def _has_no_violations(page: Page) -> None:
     """No rule of axe is broken, and nothing needs to be pushed sideways."""
     page.add_script_tag(url=AXE)
-    page.wait_for_function(STILL)
+    wait_until(page, STILL)
     found = page.evaluate("axe.run()")["violations"]
     assert [f"{one['id']} {[node['target'] for node in one['nodes']]}" for one in found] == []
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

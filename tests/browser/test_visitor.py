@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hall.records.tables import halls, ratings
 from tests.browser.people_hall import PAD, PHONE, complaints_of, faults, open_context
+from tests.browser_support import wait_until
 from tests.hall_server import HallServer
 from tests.people import Clerk
 
@@ -65,7 +66,7 @@ def test_the_page_counts_down_by_itself_until_the_visitor_is_called(phone: Page,
     expect(phone.locator("#lower")).to_contain_text("4 人")
     expect(phone.locator("#stale")).to_be_hidden()
     asked: list[str] = []
-    phone.wait_for_function("document.querySelector('#updated').textContent !== ''")
+    wait_until(phone, "document.querySelector('#updated').textContent !== ''")
     phone.on("request", lambda request: "/visits/" in request.url and asked.append(request.url))
     serves(clerk)
     expect(phone.locator("#advice")).to_contain_text("前面还有三位")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute
 
 from hall.i18n import PACKAGES, ROOT, catalogue
+from tests.browser_support import wait_until
 from tests.builders import settings
 from tests.hall_server import HallServer
 from tests.people import Api
@@ -233,12 +234,3 @@ def test_a_page_that_missed_events_shows_each_once_and_in_order(page: Page, hall
     assert page.evaluate("seen.every((seq, place) => seq === first + 1 + place)")
     assert page.evaluate("states") == ["catching-up", "live", "catching-up", "live"]
     page.evaluate("live.stop()")
-
-
-def wait_until(page: Page, condition: str) -> None:
-    """As page.wait_for_function, which the content policy rightly forbids."""
-    for _ in range(600):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"never came true: {condition}")
