@@ -50,7 +50,9 @@ class Department:
 
 @dataclass(frozen=True)
 class Business:
-    """What a visitor queues for. `promises` in seconds per class, `service_seconds` the expected service."""
+    """What a visitor queues for. `promises` in seconds per class, `service_seconds` the expected service,
+    `service_cv` its expected spread (standard deviation ÷ mean).
+    """
 
     id: int
     code: str
@@ -60,6 +62,7 @@ class Business:
     department_id: int
     promises: Mapping[VisitorClass, float]
     service_seconds: float
+    service_cv: float
     hours: calendar.Hours | None
     quota: Mapping[str, int]
     bundle: bool
@@ -311,6 +314,7 @@ def _business(row: Any, default_promise: Mapping[str, float]) -> Business:
         department_id=row.department_id,
         promises={kind: 60.0 * (own.get(kind.value) or default_promise[kind.value]) for kind in VisitorClass},
         service_seconds=60.0 * settings["service_minutes"],
+        service_cv=settings["service_cv"],
         hours=settings.get("hours"),
         quota={period: limit for period, limit in (settings.get("quota") or {}).items() if limit is not None},
         bundle=bool(settings.get("bundle")),

@@ -1,0 +1,390 @@
+"""What the twin knows of a hall, of its visitors, and of what happened to them.
+
+Frozen values only; the engine (hall/twin/engine.py) reads them and never changes them, so one hall and one
+list of visitors can be run under many policies, in many processes. Made from a configuration or from a live
+hall's book by hall/twin/halls.py, from a workload file by hall/twin/workloads.py.
+
+Units, everywhere: moments are seconds after the hall's local midnight on `Hall.day`, as floats (`…_at` or
+`at_seconds`; 8:30 is 30600.0); durations are seconds (`…_seconds`). Ids are the database's where the hall is
+a live one, else counted from 1. `datetime`s appear only where the rules are called.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from math import inf
+from zoneinfo import ZoneInfo
+
+from hall.config_model import Rules
+from hall.rules import calendar
+from hall.rules.dispatcher import Asker, Guarantee, Rule
+from hall.rules.tickets import VisitorClass
+
+Span = tuple[float, float]
+"""From, until."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A break: it begins when the clerk is next free at or after `at_seconds`, and lasts its full length."""
+
+    at_seconds: float
+    for_seconds: float
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Who works at a window, how fast, and when.
+
+    `skills`: business ids, None = certified for everything. `pace` multiplies service times (1.1 is slower).
+    `home`: the businesses done at full speed, None = all; others take `Habits.away_factor` longer. `staffed`:
+    spans in order; at the end of one the clerk finishes the ticket at hand and leaves (lunch is a gap between
+    two). Rests are taken inside them.
+    """
+
+    staffed: tuple[Span, ...]
+    skills: frozenset[int] | None = None
+    pace: float = 1.0
+    home: frozenset[int] | None = None
+    rests: tuple[Rest, ...] = ()
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window: what it serves now, which of that is its own work, and its clerk (None: nobody staffs it)."""
+
+    id: int
+    number: int
+    kind: str
+    serves: frozenset[int]
+    own: frozenset[int] = frozenset()
+    zone: str = ""
+    clerk: Clerk | None = None
+
+    @cached_property
+    def calls(self) -> frozenset[int]:
+        """What it may call: its businesses ∩ the clerk's skills (handbook 3)."""
+        if self.clerk is None:
+            return frozenset()
+        return self.serves if self.clerk.skills is None else self.serves & self.clerk.skills
+
+    @cached_property
+    def asker(self) -> Asker:
+        """The window as the dispatcher sees it, as hall/actions/call.py makes it."""
+        return Asker(self.kind == "elderly", self.own if self.kind == "special" else frozenset())
+
+
+@dataclass(frozen=True)
+class Business:
+    """What a visitor queues for. `service_seconds`, `service_cv`, `elderly_factor`: what is expected of a
+    service; the engine itself only uses each visitor's own drawn seconds. `hours` None: the hall's.
+    """
+
+    id: int
+    code: str
+    promises: Mapping[VisitorClass, float]
+    service_seconds: float
+    service_cv: float = 0.75
+    elderly_factor: float = 1.0
+    department: str = ""
+    hours: calendar.Hours | None = None
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What people take their time for, in seconds (handbook 12).
+
+    `no_show_seconds`: from the call until the clerk marks it missed, never less than the rule allows.
+    `look_again_seconds`: how often a clerk with nobody to call presses again where auto-call is off.
+    `stays_seconds`: how long after a clerk's last span the window goes on for those who wait; inf: everybody
+    in the hall is served, 0: they go home on time and who still waits expires.
+    """
+
+    call_to_seat_seconds: float = 25.0
+    turn_over_seconds: float = 20.0
+    no_show_seconds: float = 60.0
+    look_again_seconds: float = 30.0
+    stays_seconds: float = inf
+    away_factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A hall on one day. Dictionaries are by id, in the configured order."""
+
+    code: str
+    day: date
+    businesses: Mapping[int, Business]
+    windows: Mapping[int, Window]
+    rules: Rules = field(default_factory=Rules)
+    habits: Habits = field(default_factory=Habits)
+    hours: calendar.Hours = field(default_factory=dict)
+    closed_days: frozenset[date] = frozenset()
+    open_days: frozenset[date] = frozenset()
+    timezone: str = "Asia/Shanghai"
+
+    @cached_property
+    def midnight(self) -> datetime:
+        """Second 0, in UTC."""
+        return datetime.combine(self.day, time(), ZoneInfo(self.timezone)).astimezone(UTC)
+
+    def moment(self, at_seconds: float) -> datetime:
+        """The datetime (UTC) of a moment of the day, to the microsecond."""
+        return self.midnight + timedelta(seconds=at_seconds)
+
+    def seconds(self, moment: datetime) -> float:
+        """The moment of the day of a datetime."""
+        return (moment - self.midnight).total_seconds()
+
+    @cached_property
+    def promises(self) -> dict[tuple[int, VisitorClass], float]:
+        return {
+            (one.id, kind): seconds
+            for one in self.businesses.values()
+            for kind, seconds in one.promises.items()
+        }
+
+    @cached_property
+    def guarantee(self) -> Guarantee:
+        given = self.rules.guarantee
+        return Guarantee(given.elderly_share, given.ordinary_minutes * 60)
+
+    @cached_property
+    def open_spans(self) -> tuple[Span, ...]:
+        """When the doors are open on this day; empty on a closed one."""
+        return self._spans(self.hours)
+
+    def spans_of(self, business_id: int) -> tuple[Span, ...]:
+        """When numbers are issued for a business: its own hours where it has some, else the hall's."""
+        hours = self.businesses[business_id].hours
+        return self._spans(hours) if hours else self.open_spans
+
+    def _spans(self, hours: calendar.Hours) -> tuple[Span, ...]:
+        """Asks the hall's calendar span by span."""
+        found: list[Span] = []
+        now = self.midnight
+        while True:
+            asked = calendar.opening(hours, self.closed_days, self.open_days, now, self.timezone)
+            begins, ends = asked.opens_at, asked.closes_at
+            if begins is None or ends is None:
+                return tuple(found)
+            if calendar.business_day(begins, self.timezone) != self.day:
+                return tuple(found)
+            found.append((self.seconds(begins), self.seconds(ends)))
+            now = ends
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """Where a visit goes on after its present service: a transfer (place by the hall's rule), or, `planned`,
+    the next step of a bundle (always keeps the place). `window_id`: pinned to that window.
+    """
+
+    business_id: int
+    service_seconds: float
+    window_id: int | None = None
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One visitor, everything about them drawn in advance, so that every policy sees the same people.
+
+    `id`: the order of arrival, from 1. `visitor_class`: what they come as; an appointment that is late
+    becomes ordinary by the hall's rule. `service_seconds`: their own service at the first window, the elderly
+    factor included, the clerk's pace not. `shows_up` False: the first call is missed; they come back
+    `returns_after_seconds` after that, or never (None). `patience_seconds`: having waited so long without a
+    call they give the number back. `hold_at_seconds`: after so much service they step aside for
+    `hold_seconds`, once. `virtual`: stands in line and is called like anybody, but takes nobody's window and
+    time: it only asks "when would somebody like me be called" (hall/twin/lookahead.py).
+    """
+
+    id: int
+    at_seconds: float
+    business_id: int
+    visitor_class: VisitorClass
+    service_seconds: float
+    booked_at_seconds: float | None = None
+    shows_up: bool = True
+    returns_after_seconds: float | None = None
+    patience_seconds: float = inf
+    hops: tuple[Hop, ...] = ()
+    hold_at_seconds: float | None = None
+    hold_seconds: float = 0.0
+    virtual: bool = False
+    label: str = ""
+
+
+# ---- the present: where a run starts that does not start in the morning ----
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody in line now. `step_id`: among equal places the smaller goes first. `hop`: how many of the
+    visitor's hops are behind them. The visitor's patience counts from `entered_at`.
+    """
+
+    visitor: Visitor
+    step_id: int
+    business_id: int
+    visitor_class: VisitorClass
+    queued_at: float
+    rank: int = 0
+    pinned_window_id: int | None = None
+    entered_at: float = 0.0
+    returns: int = 0
+    hop: int = 0
+
+
+class Phase(StrEnum):
+    """What a window is at."""
+
+    CALLED = "called"
+    SERVING = "serving"
+
+
+@dataclass(frozen=True, slots=True)
+class AtWindow:
+    """A ticket at a window: `until` is when the present phase ends (seated or missed; served), as the caller
+    has drawn it. A called one's service is its visitor's own.
+    """
+
+    step: Waiting
+    phase: Phase
+    called_at: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A window as it stands now. `state`: open | paused | closed. `ready_since`: stands ready for an arrival.
+    `busy_until`: a turn-over or a rest in progress. A paused or closed one calls nobody until `opens_at`
+    (None: not again today).
+    """
+
+    state: str = "open"
+    ready_since: float | None = None
+    ticket: AtWindow | None = None
+    busy_until: float | None = None
+    opens_at: float | None = None
+    held: tuple["Held", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody who stepped aside and comes back to the same window at `back_at`, for `remaining_seconds`."""
+
+    step: Waiting
+    back_at: float
+    remaining_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody missed who will come back to the line at `back_at`."""
+
+    step: Waiting
+    back_at: float
+
+
+@dataclass(frozen=True)
+class Present:
+    """A hall in the middle of its day. A window not in `desks` is as its clerk's day says, and free."""
+
+    at_seconds: float
+    waiting: tuple[Waiting, ...] = ()
+    desks: Mapping[int, Desk] = field(default_factory=dict)
+    away: tuple[Away, ...] = ()
+    next_step_id: int = 1
+
+
+# ---- what happened ----
+
+
+class Outcome(StrEnum):
+    """How a visit ended."""
+
+    SERVED = "served"
+    MISSED = "missed"
+    ABANDONED = "abandoned"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    HERE = "here"
+    """Still in the hall when the run stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call and why. `entered_at`: when this step came into its line; `queued_at`, `rank`, `step_id`: its
+    place there; `left_at` is the call itself, `at_seconds`.
+    """
+
+    visitor_id: int
+    step_id: int
+    business_id: int
+    visitor_class: VisitorClass
+    window_id: int
+    at_seconds: float
+    entered_at: float
+    queued_at: float
+    rank: int
+    waited_seconds: float
+    rule: Rule
+    tier: int
+    ratio: float
+    first: bool
+    """The visitor's first call of the day: the one whose wait is promised."""
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A step that left its line without a call: given back, or over with the day."""
+
+    visitor_id: int
+    step_id: int
+    business_id: int
+    visitor_class: VisitorClass
+    entered_at: float
+    queued_at: float
+    rank: int
+    at_seconds: float
+    pinned_window_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What happened to one visitor: the first call and seat, the end of the last service."""
+
+    visitor: Visitor
+    outcome: Outcome
+    called_at: float | None = None
+    window_id: int | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A window's day: seconds a clerk was there inside the staffed spans, and of these, seconds given to
+    visitors (call to seat, service and turn-over).
+    """
+
+    staffed_seconds: float
+    busy_seconds: float
+
+
+@dataclass(frozen=True)
+class Day:
+    """One run: every visit in order of id, every call in order of time, and what the windows did."""
+
+    hall: Hall
+    policy: str
+    visits: tuple[Visit, ...]
+    calls: tuple[Call, ...]
+    left: tuple[Left, ...]
+    windows: Mapping[int, Worked]
+    ended_at: float
