@@ -7,7 +7,7 @@ hall/actions/call.py and, later, by the twin.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ class Rule(StrEnum):
     ELDERLY_WINDOW = "elderly_window"
     GUARANTEE = "guarantee"
     PROMISE_SHARE = "promise_share"
+    PREFERENCE = "preference"
     CHOSEN = "chosen"
     RESUMED = "resumed"
 
@@ -42,19 +43,62 @@ class Head:
 @dataclass(frozen=True)
 class Guarantee:
     """When a ticket moves to tier 0. Elderly (and priority): a share of the promise; ordinary: seconds
-    waited.
+    waited. `by_business` holds the businesses that have a guarantee of their own.
     """
 
     elderly_share: float = 0.8
     ordinary_seconds: float = 45 * 60
+    by_business: Mapping[int, "Guarantee"] = field(default_factory=dict, hash=False)
+
+    def of(self, business_id: int) -> "Guarantee":
+        """The guarantee of one business."""
+        return self.by_business.get(business_id, self)
+
+
+ELDERLY_ONLY = frozenset({VisitorClass.ELDERLY})
+
+
+@dataclass(frozen=True)
+class Preference:
+    """Whom a window calls first when the shares of the promise are close: those of `businesses` or of
+    `classes`, if no more than `share` (0.1 is a tenth of the promise) behind the largest. Nobody whom the
+    guarantee has reached waits for a preference.
+    """
+
+    businesses: frozenset[int] = frozenset()
+    classes: frozenset[VisitorClass] = frozenset()
+    share: float = 0.1
+
+    def holds(self, head: Head) -> bool:
+        """Whether this window prefers such a visitor."""
+        return head.business_id in self.businesses or head.visitor_class in self.classes
 
 
 @dataclass(frozen=True)
 class Asker:
-    """The window that asks: its kind and the businesses that are its own."""
+    """The window that asks: whether it is an elderly-priority window (which then calls `first_classes` before
+    all others, or with `first_only` nobody else), the businesses that are its own, and what it prefers.
+    """
 
     elderly_window: bool = False
     own_businesses: frozenset[int] = frozenset()
+    preference: Preference | None = None
+    first_classes: frozenset[VisitorClass] = ELDERLY_ONLY
+    first_only: bool = False
+
+    def comes_first(self, visitor_class: VisitorClass) -> bool:
+        """Whether this window was set up for such visitors: an elderly window for the elderly."""
+        return self.elderly_window and visitor_class in self.first_classes
+
+    def may_call(self, head: Head) -> bool:
+        """False for others at a window that is kept for its own visitors; who was sent there is one of
+        them.
+        """
+        return (
+            head.pinned
+            or not (self.elderly_window and self.first_only)
+            or self.comes_first(head.visitor_class)
+        )
 
 
 @dataclass(frozen=True)
@@ -93,6 +137,7 @@ def waited_seconds(head: Head, now: datetime) -> float:
 
 def tier(head: Head, waited: float, promise: float, guarantee: Guarantee) -> int:
     """0 when the guarantee has been reached, else 1."""
+    guarantee = guarantee.of(head.business_id)
     if head.visitor_class in (VisitorClass.ELDERLY, VisitorClass.PRIORITY):
         return 0 if waited >= guarantee.elderly_share * promise else 1
     return 0 if waited >= guarantee.ordinary_seconds else 1
@@ -102,35 +147,57 @@ def choose(
     heads: Iterable[Head], asker: Asker, promises: Promises, guarantee: Guarantee, now: datetime
 ) -> Choice | None:
     """The promise-share rule: the smallest (pinned first, elderly first at an elderly window, tier, −ratio,
-    own first, place).
+    own first, place); a window's preference decides among those whose shares are close to the largest.
 
-    Returns None when no head is given. Among equals the place in line decides, so the result never depends on
-    the heads' order.
+    Returns None when no head is given that this window may call. Among equals the place in line decides, so
+    the result never depends on the heads' order.
     """
-    candidates = list(heads)
-    if not candidates:
-        return None
-    measured = []
-    for head in candidates:
+    measured: list[_Measured] = []
+    for head in heads:
+        if not asker.may_call(head):
+            continue
         waited = waited_seconds(head, now)
         promise = promises[head.business_id, head.visitor_class]
         measured.append((head, waited, waited / promise, tier(head, waited, promise, guarantee)))
+    if not measured:
+        return None
 
-    def key(entry: tuple[Head, float, float, int]) -> tuple[object, ...]:
-        head, _, ratio, its_tier = entry
-        elderly_first = asker.elderly_window and head.visitor_class is not VisitorClass.ELDERLY
+    def key(entry: _Measured) -> tuple[object, ...]:
+        head, _, ratio, _its_tier = entry
         not_own = bool(asker.own_businesses) and head.business_id not in asker.own_businesses
-        return (
-            not head.pinned,
-            elderly_first,
-            its_tier,
-            -ratio,
-            not_own,
-            *_place(head),
-        )
+        return (*_standing(entry, asker), -ratio, not_own, *_place(head))
 
     best = min(measured, key=key)
+    preferred = _preferred(best, measured, asker)
+    if preferred:
+        return _explain(min(preferred, key=key), measured, asker, Rule.PREFERENCE)
     return _explain(best, measured, asker)
+
+
+_Measured = tuple[Head, float, float, int]
+"""A head with the seconds it has waited, its share of the promise and its tier."""
+
+
+def _standing(entry: _Measured, asker: Asker) -> tuple[bool, bool, int]:
+    """What goes before any share: sent to this window, first at an elderly window, the guarantee."""
+    head, _, _, its_tier = entry
+    return not head.pinned, asker.elderly_window and not asker.comes_first(head.visitor_class), its_tier
+
+
+def _preferred(best: _Measured, measured: Sequence[_Measured], asker: Asker) -> list[_Measured]:
+    """Those the window prefers to the one with the largest share, because they are close behind it; none when
+    that one is preferred itself, was sent here or has reached the guarantee.
+    """
+    wish, (head, _, largest, its_tier) = asker.preference, best
+    if wish is None or head.pinned or its_tier == 0 or wish.holds(head):
+        return []
+    return [
+        one
+        for one in measured
+        if wish.holds(one[0])
+        and one[2] >= largest - wish.share
+        and _standing(one, asker) == _standing(best, asker)
+    ]
 
 
 def choice_of(head: Head, rule: Rule, promises: Promises, guarantee: Guarantee, now: datetime) -> Choice:
@@ -143,7 +210,7 @@ def choice_of(head: Head, rule: Rule, promises: Promises, guarantee: Guarantee, 
 
 
 def _explain(
-    best: tuple[Head, float, float, int], measured: Sequence[tuple[Head, float, float, int]], asker: Asker
+    best: _Measured, measured: Sequence[_Measured], asker: Asker, decided: Rule | None = None
 ) -> Choice:
     head, waited, ratio, its_tier = best
     overtook = [
@@ -151,9 +218,11 @@ def _explain(
         for other, other_waited, other_ratio, _ in sorted(measured, key=lambda entry: _place(entry[0]))
         if _place(other) < _place(head)
     ]
-    if head.pinned:
+    if decided is not None:
+        rule = decided
+    elif head.pinned:
         rule = Rule.PINNED
-    elif asker.elderly_window and head.visitor_class is VisitorClass.ELDERLY:
+    elif asker.comes_first(head.visitor_class):
         rule = Rule.ELDERLY_WINDOW
     elif its_tier == 0:
         rule = Rule.GUARANTEE
@@ -176,16 +245,26 @@ class ReadyWindow:
     businesses: int
     """How many businesses it may call now: fewer is less flexible."""
     elderly_window: bool = False
+    first_classes: frozenset[VisitorClass] = ELDERLY_ONLY
 
 
 def choose_window(visitor_class: VisitorClass, ready: Iterable[ReadyWindow]) -> ReadyWindow | None:
     """Which ready window takes an arriving visitor: the least flexible, then the longest idle (handbook 5).
 
-    For the elderly an elderly-priority window comes first; for everyone else it comes last.
+    For the elderly (and whoever else it is set up for) an elderly-priority window comes first; for everyone
+    else it comes last.
     """
-    elderly = visitor_class is VisitorClass.ELDERLY
     return min(
         ready,
-        key=lambda one: (one.elderly_window != elderly, one.businesses, one.ready_since, one.window_id),
+        key=lambda one: (_fit(visitor_class, one), one.businesses, one.ready_since, one.window_id),
         default=None,
     )
+
+
+def _fit(visitor_class: VisitorClass, window: ReadyWindow) -> int:
+    """0 at an elderly window for those it is set up for, 1 at any other window, 2 at an elderly window for
+    the others.
+    """
+    if not window.elderly_window:
+        return 1
+    return 0 if visitor_class in window.first_classes else 2

@@ -12,6 +12,7 @@ from hall.rules.dispatcher import (
     Asker,
     Guarantee,
     Head,
+    Preference,
     ReadyWindow,
     Rule,
     choice_of,
@@ -118,6 +119,62 @@ def test_an_appointment_that_came_early_has_not_begun_to_wait():
     assert chosen(head(1, -10, APPOINTMENT), head(2, 0.1)) == 2
 
 
+def test_a_preference_decides_only_between_close_shares():
+    # 6 of 15 minutes is 0.4; 4.6 minutes are 0.31; 4.4 minutes are more than a tenth behind
+    window = Asker(preference=Preference(businesses=frozenset({2}), share=0.1))
+    assert chosen(head(1, 6), head(2, 4.6, business=2), asker=window) == 2
+    assert chosen(head(1, 6), head(2, 4.4, business=2), asker=window) == 1
+    assert chosen(head(1, 6), head(2, 4.6, business=2)) == 1
+
+
+def test_a_preference_may_be_for_a_class_of_visitors():
+    window = Asker(preference=Preference(classes=frozenset({APPOINTMENT}), share=0.2))
+    assert chosen(head(1, 6), head(2, 3.5, APPOINTMENT), asker=window) == 2
+    assert chosen(head(1, 6), head(2, 2.5, APPOINTMENT), asker=window) == 1
+
+
+def test_among_the_preferred_the_largest_share_goes_first():
+    window = Asker(preference=Preference(businesses=frozenset({2, 3}), share=0.5))
+    assert chosen(head(1, 9), head(2, 4, business=2), head(3, 5, business=3), asker=window) == 3
+
+
+def test_nobody_whom_the_guarantee_has_reached_waits_for_a_preference():
+    window = Asker(preference=Preference(businesses=frozenset({2}), share=1))
+    assert chosen(head(1, 46), head(2, 45.5, business=2), asker=window) == 1
+    assert chosen(head(1, 4, ELDERLY), head(2, 14, business=2), asker=window) == 1
+    assert chosen(head(1, 0, pinned=True), head(2, 0, business=2), asker=window) == 1
+
+
+def test_a_preference_says_whom_it_passed_over():
+    window = Asker(preference=Preference(businesses=frozenset({2}), share=0.1))
+    choice = choose([head(1, 6), head(2, 5, business=2)], window, PROMISES, USUAL, NOW)
+    assert choice is not None
+    assert (choice.rule, [one.label for one in choice.overtook]) == (Rule.PREFERENCE, ["A001"])
+    assert choice.overtook[0].ratio > choice.ratio
+
+
+def test_an_elderly_window_may_be_kept_for_its_own_visitors():
+    window = Asker(elderly_window=True, first_only=True)
+    assert chosen(head(1, 80), head(2, 0.1, ELDERLY), asker=window) == 2
+    assert choose([head(1, 80)], window, PROMISES, USUAL, NOW) is None
+    assert chosen(head(1, 0, pinned=True), asker=window) == 1, "who was sent there is called there"
+
+
+def test_an_elderly_window_may_put_other_classes_first_too():
+    window = Asker(elderly_window=True, first_classes=frozenset({ELDERLY, PRIORITY}))
+    assert chosen(head(1, 40), head(2, 1, PRIORITY), head(3, 0.5, ELDERLY), asker=window) == 2
+    choice = choose([head(1, 40), head(2, 1, PRIORITY)], window, PROMISES, USUAL, NOW)
+    assert choice is not None
+    assert choice.rule is Rule.ELDERLY_WINDOW
+
+
+def test_a_business_may_have_a_guarantee_of_its_own():
+    usual = Guarantee(by_business={2: Guarantee(0.5, 20 * 60)})
+    assert choose([head(1, 40), head(2, 20, business=2)], Asker(), PROMISES, usual, NOW).head.step_id == 2
+    assert tier(head(1, 3, ELDERLY, 2), 180, 300, usual) == 0
+    assert tier(head(1, 3, ELDERLY, 1), 180, 300, usual) == 1
+
+
 def test_a_call_says_whom_it_overtook_longest_first():
     choice = choose(
         [head(4, 5, ELDERLY), head(1, 10), head(2, 12, business=2), head(3, 1, business=3)],
@@ -138,6 +195,8 @@ def test_a_call_says_whom_it_overtook_longest_first():
     ("heads", "asker", "rule"),
     [
         ([head(1, 2)], Asker(), Rule.PROMISE_SHARE),
+        ([head(1, 6), head(2, 5, business=2)], Asker(preference=Preference(frozenset({2}))), Rule.PREFERENCE),
+        ([head(2, 6, business=2)], Asker(preference=Preference(frozenset({2}))), Rule.PROMISE_SHARE),
         ([head(1, 46)], Asker(), Rule.GUARANTEE),
         ([head(1, 2, ELDERLY)], Asker(elderly_window=True), Rule.ELDERLY_WINDOW),
         ([head(1, 2)], Asker(elderly_window=True), Rule.PROMISE_SHARE),
@@ -165,7 +224,19 @@ a_head = st.builds(
     rank=st.integers(0, 2),
 )
 some_heads = st.lists(a_head, min_size=1, max_size=40, unique_by=lambda one: one.step_id)
-askers = st.builds(Asker, st.booleans(), st.frozensets(st.integers(1, 5)))
+preferences = st.builds(
+    Preference,
+    st.frozensets(st.integers(1, 5)),
+    st.frozensets(st.sampled_from(VisitorClass)),
+    st.floats(0.01, 1),
+)
+askers = st.builds(
+    Asker,
+    st.booleans(),
+    st.frozensets(st.integers(1, 5)),
+    st.none() | preferences,
+    st.frozensets(st.sampled_from(VisitorClass), min_size=1),
+)
 
 
 @given(some_heads, askers, st.randoms(use_true_random=False))
@@ -232,6 +303,13 @@ def test_which_ready_window_takes_an_arrival(kind: VisitorClass, windows: list[R
         found = choose_window(kind, order)
         assert found is not None
         assert found.window_id == expected
+
+
+def test_an_elderly_window_takes_every_class_it_is_set_up_for():
+    both = frozenset({ELDERLY, PRIORITY})
+    windows = [ready(1, 9, 1), ReadyWindow(2, NOW, 40, True, both)]
+    assert choose_window(PRIORITY, windows).window_id == 2
+    assert choose_window(ORDINARY, windows).window_id == 1
 
 
 def test_without_a_ready_window_nobody_is_called():
