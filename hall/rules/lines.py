@@ -1,0 +1,205 @@
+"""The lines of a whole hall in memory, kept so that a pick stays cheap however many people wait (handbook 5).
+
+Businesses that the same windows serve, as their own work or not alike, and that make a class the same
+promise, share one line per class: inside it only the place decides, whoever asks. So the dispatcher needs the
+first of each line only, and of these, among lines that weigh the same for the window that asks (same class,
+promise and own-ness), only the one with the smallest place. `Lines.heads` gives exactly those, and
+`dispatcher.choose` among them chooses what it would choose among all who wait; a test holds that against a
+scan. A line is a heap by place with lazy deletion. `Ready` does the same for the windows that stand ready.
+
+Used by the twin (hall/twin/engine.py), which has all lines of a hall in memory. Plain values in, plain values
+out; nothing here decides who is called.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import heappop, heappush, nsmallest
+from operator import itemgetter
+
+from hall.rules.dispatcher import Asker, Head, ReadyWindow
+from hall.rules.tickets import Place, VisitorClass
+
+Key = tuple[datetime, int, int]
+"""A place among all who wait: queued_at, rank, step id."""
+
+_NOBODY: Key = (datetime.max.replace(tzinfo=UTC), 0, 0)
+_Look = Callable[[list[Key]], tuple[Key, ...]]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A window that calls: what it may call now (its businesses ∩ its clerk's skills), and how it asks."""
+
+    window_id: int
+    businesses: frozenset[int]
+    asker: Asker = Asker()  # noqa: RUF009 - frozen
+
+
+class Layout:
+    """Which line everybody stands in, and which lines a window looks at. Made once for a set of windows;
+    `Lines` and `Ready` are then cheap to make, as often as somebody likes.
+    """
+
+    def __init__(self, callers: Iterable[Caller], promises: Mapping[tuple[int, VisitorClass], float]) -> None:
+        self.callers = {one.window_id: one for one in callers}
+        seen_by: dict[int, list[tuple[int, bool]]] = {}
+        for caller in self.callers.values():
+            own = caller.asker.own_businesses
+            for business_id in caller.businesses:
+                strange = bool(own) and business_id not in own
+                seen_by.setdefault(business_id, []).append((caller.window_id, strange))
+        alike = {business_id: tuple(seen) for business_id, seen in seen_by.items()}
+        numbers: dict[tuple[tuple[tuple[int, bool], ...], VisitorClass, float], int] = {}
+        self.line_of: dict[tuple[int, VisitorClass], int] = {}
+        """(business, class) → number of its line."""
+        for (business_id, visitor_class), promise in promises.items():
+            its_key = (alike.get(business_id, ()), visitor_class, promise)
+            self.line_of[business_id, visitor_class] = numbers.setdefault(its_key, len(numbers))
+        self.lines = len(numbers)
+        weighing: dict[int, dict[tuple[VisitorClass, float, bool], list[int]]] = {}
+        for (seen, visitor_class, promise), number in numbers.items():
+            for window_id, strange in seen:
+                alike_here = weighing.setdefault(window_id, {})
+                alike_here.setdefault((visitor_class, promise, strange), []).append(number)
+        self.looks: dict[int, tuple[_Look, ...]] = {
+            # Twice the first: itemgetter gives a tuple also where there is one line only.
+            window_id: tuple(itemgetter(those[0], *those) for those in alike_here.values())
+            for window_id, alike_here in weighing.items()
+        }
+        kinds = {(one.businesses, one.asker.elderly_window) for one in self.callers.values()}
+        self._kinds = {kind: number for number, kind in enumerate(sorted(kinds, key=_by_size))}
+        self.kind_of = {
+            one.window_id: self._kinds[one.businesses, one.asker.elderly_window]
+            for one in self.callers.values()
+        }
+        """Window → number of its kind: windows of a kind may call the same."""
+        self.kinds_for: dict[int, list[int]] = {}
+        """Business → the kinds of windows that may call it."""
+        for (calls, _), number in self._kinds.items():
+            for business_id in calls:
+                self.kinds_for.setdefault(business_id, []).append(number)
+
+
+def _by_size(kind: tuple[frozenset[int], bool]) -> tuple[int, list[int], bool]:
+    return len(kind[0]), sorted(kind[0]), kind[1]
+
+
+class Lines:
+    """Everybody who waits. A step is in at most one line, under its id."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._heaps: list[list[Key]] = [[] for _ in range(layout.lines)]
+        self._firsts: list[Key] = [_NOBODY] * layout.lines
+        self._keys: dict[int, Key] = {}
+        self._heads: dict[int, Head] = {}
+        self._of_business: dict[int, dict[int, Key]] = {}
+        self._pinned: dict[int, dict[int, Head]] = {}
+        self._pinned_to: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._heads)
+
+    def __contains__(self, step_id: int) -> bool:
+        return step_id in self._heads
+
+    def add(self, head: Head, pinned_window_id: int | None = None) -> None:
+        """Somebody joins: the line of their business and class, or a window's own when pinned to it."""
+        key = (head.queued_at, head.rank, head.step_id)
+        self._heads[head.step_id] = head
+        self._keys[head.step_id] = key
+        self._of_business.setdefault(head.business_id, {})[head.step_id] = key
+        if pinned_window_id is not None:
+            self._pinned_to[head.step_id] = pinned_window_id
+            self._pinned.setdefault(pinned_window_id, {})[head.step_id] = head
+            return
+        line = self._layout.line_of[head.business_id, head.visitor_class]
+        heappush(self._heaps[line], key)
+        if key < self._firsts[line]:
+            self._firsts[line] = key
+
+    def remove(self, step_id: int) -> Head:
+        """Somebody leaves: called, given back, over. KeyError when they do not wait."""
+        head = self._heads.pop(step_id)
+        key = self._keys.pop(step_id)
+        del self._of_business[head.business_id][step_id]
+        window_id = self._pinned_to.pop(step_id, None)
+        if window_id is not None:
+            del self._pinned[window_id][step_id]
+            return head
+        line = self._layout.line_of[head.business_id, head.visitor_class]
+        if self._firsts[line] is key:
+            heap, keys = self._heaps[line], self._keys
+            # Who left from the middle is still in the heap; who came back has a new key under the same id.
+            while heap and keys.get(heap[0][2]) is not heap[0]:
+                heappop(heap)
+            self._firsts[line] = heap[0] if heap else _NOBODY
+        return head
+
+    def heads(self, window_id: int, now: datetime) -> list[Head]:
+        """Those among whom the dispatcher has to choose for a window: at most one per class, promise and
+        own-ness, and all who are pinned to it. Whose booked time has not come is not among them.
+        """
+        firsts, heads = self._firsts, self._heads
+        found = [
+            heads[first[2]]
+            for look in self._layout.looks.get(window_id, ())
+            if (first := min(look(firsts)))[0] <= now
+        ]
+        if pinned := self._pinned.get(window_id):
+            found.extend(pinned.values())
+        return found
+
+    def next_places(self, business_id: int, most: int) -> list[Place]:
+        """The places of the next `most` of a business, of any class."""
+        keys = self._of_business.get(business_id, {})
+        return [Place(queued_at, rank) for queued_at, rank, _ in nsmallest(most, keys.values())]
+
+    def waiting(self) -> list[Head]:
+        """Everybody who waits, in the order they joined."""
+        return list(self._heads.values())
+
+
+class Ready:
+    """The windows that stand ready for an arrival."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._windows: dict[int, ReadyWindow] = {}
+        self._heaps: dict[int, list[tuple[datetime, int]]] = {}
+
+    def __contains__(self, window_id: int) -> bool:
+        return window_id in self._windows
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    def add(self, window_id: int, since: datetime) -> None:
+        caller = self._layout.callers[window_id]
+        self._windows[window_id] = ReadyWindow(
+            window_id, since, len(caller.businesses), caller.asker.elderly_window
+        )
+        heappush(self._heaps.setdefault(self._layout.kind_of[window_id], []), (since, window_id))
+
+    def remove(self, window_id: int) -> None:
+        """KeyError when the window does not stand ready."""
+        del self._windows[window_id]
+
+    def since(self, window_id: int) -> datetime | None:
+        one = self._windows.get(window_id)
+        return one.ready_since if one else None
+
+    def for_business(self, business_id: int) -> list[ReadyWindow]:
+        """Of each kind of window that may call a business, the one that has stood ready longest."""
+        found = []
+        for kind in self._layout.kinds_for.get(business_id, ()):
+            heap = self._heaps.get(kind)
+            while heap:
+                since, window_id = heap[0]
+                one = self._windows.get(window_id)
+                if one is not None and one.ready_since == since:
+                    found.append(one)
+                    break
+                heappop(heap)
+        return found

@@ -1,0 +1,147 @@
+"""hall/rules/lines.py chooses what a scan of everybody would choose."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hall.rules.dispatcher import Asker, Guarantee, Head, ReadyWindow, choose, choose_window
+from hall.rules.lines import Caller, Layout, Lines, Ready
+from hall.rules.tickets import VisitorClass
+
+NINE = datetime(2026, 11, 23, 1, tzinfo=UTC)
+BUSINESSES = range(1, 7)
+CLASSES = list(VisitorClass)
+PROMISES = {
+    (business, kind): (300.0 if kind in (VisitorClass.ELDERLY, VisitorClass.PRIORITY) else 900.0)
+    * (1 if business % 3 else 2)
+    for business in BUSINESSES
+    for kind in CLASSES
+}
+some_businesses = st.frozensets(st.sampled_from(list(BUSINESSES)))
+
+
+@st.composite
+def callers(draw: Callable[..., list[Caller]]) -> list[Caller]:
+    found = []
+    for window in range(1, draw(st.integers(2, 7)) + 1):
+        serves = draw(some_businesses)
+        own = draw(st.sampled_from([frozenset(), serves, frozenset(sorted(serves)[:1])]))
+        found.append(Caller(window, serves, Asker(draw(st.booleans()), own)))
+    return found
+
+
+minutes = st.integers(0, 90)
+joins = st.tuples(
+    st.sampled_from(list(BUSINESSES)),
+    st.sampled_from(CLASSES),
+    minutes,
+    st.integers(0, 1),
+    st.none() | st.integers(1, 2),
+)
+deeds = st.lists(
+    st.one_of(
+        joins.map(lambda join: ("join", join)),
+        st.integers(1, 7).map(lambda window: ("call", window)),
+        st.integers(0, 50).map(lambda nth: ("leave", nth)),
+        st.tuples(st.integers(0, 50), minutes).map(lambda back: ("return", back)),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(callers(), deeds)
+def test_the_heads_of_the_lines_decide_as_everybody_who_waits_would(
+    windows: list[Caller], happening: list[tuple[str, object]]
+) -> None:
+    lines = Lines(Layout(windows, PROMISES))
+    waiting: dict[int, tuple[Head, int | None]] = {}
+    now, guarantee = NINE + timedelta(minutes=60), Guarantee()
+    for step_id, (verb, what) in enumerate(happening, 1):
+        if verb == "join":
+            business, kind, minute, rank, pinned = what
+            pinned = pinned if pinned in {one.window_id for one in windows} else None
+            queued_at = NINE + timedelta(minutes=minute)
+            head = Head(step_id, step_id, str(step_id), business, kind, queued_at, rank, pinned is not None)
+            lines.add(head, pinned)
+            waiting[step_id] = (head, pinned)
+        elif verb == "leave" and waiting:
+            gone = list(waiting)[what % len(waiting)]
+            assert lines.remove(gone) is waiting.pop(gone)[0]
+        elif verb == "return" and waiting:
+            nth, minute = what
+            again = list(waiting)[nth % len(waiting)]
+            head, pinned = waiting.pop(again)
+            lines.remove(again)
+            queued_at = NINE + timedelta(minutes=minute)
+            head = Head(again, again, head.label, head.business_id, head.visitor_class, queued_at, 1)
+            lines.add(head)
+            waiting[again] = (head, None)
+        for caller in windows:
+            scanned = [
+                head
+                for head, pinned in waiting.values()
+                if pinned == caller.window_id
+                or (pinned is None and head.business_id in caller.businesses and head.queued_at <= now)
+            ]
+            expected = choose(scanned, caller.asker, PROMISES, guarantee, now)
+            found = choose(lines.heads(caller.window_id, now), caller.asker, PROMISES, guarantee, now)
+            assert (found and (found.head, found.rule, found.tier, found.ratio)) == (
+                expected and (expected.head, expected.rule, expected.tier, expected.ratio)
+            )
+            if verb == "call" and what == caller.window_id and found:
+                lines.remove(found.head.step_id)
+                del waiting[found.head.step_id]
+        assert len(lines) == len(waiting)
+
+
+@settings(max_examples=150, deadline=None)
+@given(callers(), st.lists(st.tuples(st.integers(1, 7), minutes), max_size=30))
+def test_the_longest_ready_of_each_kind_decide_as_all_ready_windows_would(
+    windows: list[Caller], changes: list[tuple[int, int]]
+) -> None:
+    ready, standing = Ready(Layout(windows, PROMISES)), {}
+    known = {one.window_id: one for one in windows}
+    for window_id, minute in changes:
+        if window_id not in known:
+            continue
+        if window_id in ready:
+            ready.remove(window_id)
+            del standing[window_id]
+        else:
+            caller, since = known[window_id], NINE + timedelta(minutes=minute)
+            ready.add(window_id, since)
+            standing[window_id] = ReadyWindow(
+                window_id, since, len(caller.businesses), caller.asker.elderly_window
+            )
+        for business in BUSINESSES:
+            scanned = [one for key, one in standing.items() if business in known[key].businesses]
+            for kind in CLASSES:
+                assert choose_window(kind, ready.for_business(business)) == choose_window(kind, scanned)
+
+
+@given(st.lists(st.tuples(st.sampled_from([1, 2]), st.sampled_from(CLASSES), minutes), max_size=30))
+def test_the_next_places_of_a_business_are_its_smallest_of_any_class(
+    people: list[tuple[int, VisitorClass, int]],
+) -> None:
+    lines = Lines(Layout([], PROMISES))
+    for step_id, (business, kind, minute) in enumerate(people, 1):
+        lines.add(Head(step_id, step_id, "", business, kind, NINE + timedelta(minutes=minute)))
+    places = sorted(NINE + timedelta(minutes=minute) for business, _, minute in people if business == 1)
+    assert [place.queued_at for place in lines.next_places(1, 3)] == places[:3]
+
+
+def test_a_window_compares_one_head_per_class_promise_and_ownness_however_many_lines_it_serves() -> None:
+    window = Caller(1, frozenset(BUSINESSES), Asker(False, frozenset({1})))
+    others = [Caller(1 + business, frozenset({business})) for business in BUSINESSES]
+    lines = Lines(Layout([window, *others], PROMISES))
+    step_id = 0
+    for minute in range(50):
+        for business in BUSINESSES:
+            for kind in (VisitorClass.ORDINARY, VisitorClass.ELDERLY):
+                step_id += 1
+                lines.add(Head(step_id, step_id, "", business, kind, NINE + timedelta(minutes=minute)))
+    # Business 1 is its own; of the others 3 and 6 promise double: three kinds of line, two classes.
+    assert len(lines.heads(1, NINE + timedelta(hours=2))) == 6
