@@ -3,8 +3,8 @@ that missed some ask for them.
 
 Rooms: `hall:<id>:public` (boards, window screens), `hall:<id>:staff` (clerks, managers),
 `hall:<id>:visit:<business>` (visitors' pages of a business). Sending happens in one background task, so a
-commit never waits for screens. A `pulse` with the newest number lets a silent gap be noticed. With a Redis
-URL the rooms span several server processes.
+commit never waits for screens. A `pulse` with the newest number (in a business's room: of its newest event
+there) lets a dead line and a silent gap be noticed. With a Redis URL the rooms span several server processes.
 """
 
 import queue
@@ -31,6 +31,7 @@ class Live:
         self.listeners: list[Any] = []
         self._rows: queue.SimpleQueue[list[Recorded]] = queue.SimpleQueue()
         self._halls: set[int] = set()
+        self._told: dict[tuple[int, str], int] = {}
 
     def tell(self, recorded: list[Recorded]) -> None:
         if recorded:
@@ -45,6 +46,10 @@ class Live:
         """From now on this hall's screens get a pulse."""
         self._halls.add(hall_id)
 
+    def watch_business(self, hall_id: int, business: str) -> None:
+        """From now on the visitors' pages of this business get a pulse."""
+        self._told.setdefault((hall_id, business), 0)
+
     def _send_on(self) -> None:
         while True:
             for row in self._rows.get():
@@ -58,6 +63,7 @@ class Live:
         self.socketio.emit("event", row.staff(), to=f"{room}:staff")
         for business in {row.data.get("business"), row.data.get("to_business")} - {None}:
             self.socketio.emit("event", public, to=f"{room}:visit:{business}")
+            self._told[row.hall_id, business] = row.seq
 
     def _pulse(self) -> None:
         while True:
@@ -70,6 +76,8 @@ class Live:
                     continue  # the screens notice the missing pulse and say so
                 for audience in ("public", "staff"):
                     self.socketio.emit("pulse", {"seq": seq}, to=f"hall:{hall_id}:{audience}")
+            for (hall_id, business), seq in list(self._told.items()):
+                self.socketio.emit("pulse", {"seq": seq}, to=f"hall:{hall_id}:visit:{business}")
 
 
 def register(socketio: SocketIO, live: Live, server: Server) -> None:
@@ -88,14 +96,18 @@ def register(socketio: SocketIO, live: Live, server: Server) -> None:
         try:
             with server.database.read() as connection:
                 hall_id = server.books.id_of(connection, hall)
+                book = server.books.of(connection, hall) if audience == "visit" else None
                 seq = journal.latest(connection, hall_id)
         except Refusal as refusal:
             return {"error": refusal.code}
         if audience == "staff" and (session.get("account") is None or session.get("hall") != hall):
             return {"error": "not_signed_in"}
         live.watch(hall_id)
-        if audience == "visit":
-            join_room(f"hall:{hall_id}:visit:{wanted.get('business')}")
+        if book is not None:
+            business = wanted["business"]
+            if business in book.businesses_by_code:  # a room for every word said would fill the memory
+                live.watch_business(hall_id, business)
+            join_room(f"hall:{hall_id}:visit:{business}")
         else:
             join_room(f"hall:{hall_id}:{'staff' if audience == 'staff' else 'public'}")
         return {"seq": seq}

@@ -1,15 +1,15 @@
 """The visitor's page on a phone and the rating pad at a window, in a real browser against a real hall."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from sqlalchemy import select
 
 from hall.records.tables import halls, ratings
 from tests.browser.people_hall import PAD, PHONE, complaints_of, faults, open_context
-from tests.browser_support import wait_until
 from tests.hall_server import HallServer
 from tests.people import Clerk
 
@@ -64,9 +64,8 @@ def test_the_page_counts_down_by_itself_until_the_visitor_is_called(phone: Page,
     said = complaints_of(phone)
     opens(phone, own_hall, mine)
     expect(phone.locator("#lower")).to_contain_text("4 人")
-    expect(phone.locator("#stale")).to_be_hidden()
+    expect(phone.locator("#main[data-connection=live]")).to_be_visible()
     asked: list[str] = []
-    wait_until(phone, "document.querySelector('#updated').textContent !== ''")
     phone.on("request", lambda request: "/visits/" in request.url and asked.append(request.url))
     serves(clerk)
     expect(phone.locator("#advice")).to_contain_text("前面还有三位")
@@ -81,6 +80,27 @@ def test_the_page_counts_down_by_itself_until_the_visitor_is_called(phone: Page,
     expect(phone.locator("#ticket")).to_have_class("stub visit-ticket flash")
     assert phone.title().startswith("A005 · 请到 1 号窗口")
     assert said == []
+
+
+def test_the_page_notices_by_the_pulse_that_it_was_never_told_of_the_call(phone: Page, own_hall: HallServer):
+    clerk, mine = own_hall.clerk(1).sits_at(1), own_hall.visitor().takes_a_number()
+    swallowed: list[str] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        def pass_on(message: str | bytes) -> None:
+            if "ticket_called" in str(message):
+                swallowed.append(str(message))
+            else:
+                socket.send(message)
+
+        socket.connect_to_server().on_message(pass_on)
+
+    phone.route_web_socket(re.compile(r"/socket\.io/"), between)
+    opens(phone, own_hall, mine)
+    expect(phone.locator("#main[data-connection=live]")).to_be_visible()
+    clerk.calls_next()
+    expect(phone.locator("#lower")).to_contain_text("1号窗口")
+    assert len(swallowed) == 1
 
 
 def test_the_page_follows_a_transfer_to_another_business(phone: Page, own_hall: HallServer):

@@ -20,11 +20,13 @@ class ScreenClient:
     client: socketio.Client = field(default_factory=lambda: socketio.Client(reconnection=False))
     events: dict[int, dict[str, Any]] = field(default_factory=dict)
     arrived: list[int] = field(default_factory=list)
+    pulses: list[int] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def watch(self, **message: Any) -> Any:
         """Connects, asks to follow the hall, and returns the server's answer."""
         self.client.on("event", self._hear)
+        self.client.on("pulse", self._feel)
         self.client.connect(self.hall.url, transports=["websocket"], wait_timeout=PATIENCE_SECONDS)
         return self.say({"hall": self.hall.hall, "audience": "board"} | message)
 
@@ -41,6 +43,11 @@ class ScreenClient:
         missing = [one for one in range(after + 1, seq + 1) if one not in self.events]
         assert whole, f"never heard: {missing}"
 
+    def felt(self, seq: int) -> None:
+        """Waits for a pulse that tells this number."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: seq in self.pulses, PATIENCE_SECONDS), self.pulses
+
     def calls(self) -> list[tuple[str, int]]:
         """(number, window) of every call, in the journal's order."""
         inorder = (self.events[seq] for seq in sorted(self.events))
@@ -53,6 +60,11 @@ class ScreenClient:
         with self.changed:
             self.events[event["seq"]] = event
             self.arrived.append(event["seq"])
+            self.changed.notify_all()
+
+    def _feel(self, pulse: dict[str, Any]) -> None:
+        with self.changed:
+            self.pulses.append(pulse["seq"])
             self.changed.notify_all()
 
 

@@ -84,6 +84,22 @@ def test_a_board_hears_nothing_that_is_for_the_staff(hall_server: HallServer):
     screen.leave()
 
 
+def test_a_visitors_page_feels_the_pulse_of_its_own_business(hall_server: HallServer):
+    page, quiet, stranger = (ScreenClient(hall_server) for _ in range(3))
+    page.watch(audience="visit", business="social")
+    quiet.watch(audience="visit", business="tax")
+    stranger.watch(audience="visit", business="no such business")
+    hall_server.visitor().takes_a_number("social")
+    hall_server.visitor().takes_a_number("employment")
+    issued = next(one["seq"] for one in journal_of(hall_server.anyone()) if one.get("business") == "social")
+    page.felt(issued)
+    quiet.felt(0)
+    assert max(page.pulses) == issued  # the hall's later events are no gap in this line
+    assert stranger.pulses == []
+    for screen in (page, quiet, stranger):
+        screen.leave()
+
+
 @pytest.mark.parametrize("after", ["-1", "x", "1e9", "99999999999999999999"])
 def test_a_wrong_question_for_missed_events_is_an_error_with_a_sentence(hall_server: HallServer, after: str):
     answer = hall_server.anyone().session.get(

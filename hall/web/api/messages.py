@@ -50,7 +50,7 @@ class NotWatching(Answer):
 
 
 class Pulse(Answer):
-    """The newest number of the hall."""
+    """The newest number: of the hall, for `visit` of what its business was told."""
 
     seq: int
 
@@ -173,8 +173,8 @@ def webhooks() -> dict[str, Any]:
             "pulse",
             "The server is there",
             socket
-            + f"Sent by the server to audiences board and staff every {live.PULSE_SECONDS} seconds, so "
-            "that a silent gap is noticed.",
+            + f"Sent by the server to every audience each {live.PULSE_SECONDS} seconds, so that a dead line and "
+            "a silent gap are noticed. To `visit`, `seq` is that of the newest event of its business.",
             _ref(Pulse),
             unanswered,
         ),

@@ -3,8 +3,8 @@
  * contiguous seq numbers, and whatever a gap or a broken connection left out is fetched by GET …/events?after=n.
  * The socket is a hint, the journal is the truth; a page is told at once when what it shows may be old.
  *
- * A visitor's page hears only its own business, so its numbers have holes: there every event is a hint, and after a break the
- * snapshot is taken again.
+ * A visitor's page hears only its own business, so its numbers have holes: there every event is a hint, and after a break, or when
+ * the pulse tells of an event of its business that never came, the snapshot is taken again.
  */
 import { io } from "/vendor/socket.io-client/dist/socket.io.esm.min.js";
 import { get } from "./api.js";

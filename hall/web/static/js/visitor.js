@@ -39,6 +39,7 @@ function listen(business) {
     snapshot: load,
     onEvent: apply,
     onState: (state) => {
+      main.dataset.connection = state;
       find("#stale").hidden = state !== "lost";
     },
   });
