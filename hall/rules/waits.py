@@ -1,8 +1,11 @@
 """How long will I wait: a range in whole minutes, never false precision (handbook 6).
 
-The range here is last-to-enter-service: what the visitors who were called most recently had waited, with
-their own spread as the band. Where nobody was called lately it falls back to people ahead × mean service ÷
-open windows. The caller reads the numbers; nothing here touches a clock or a table.
+What visitors are told comes from the look-ahead (hall/twin/forecast.py); `told` makes whole minutes of it.
+`wait_range` is what is told while there is none: last-to-enter-service, what the visitors who were called
+most recently had waited, with their own spread as the band; where nobody was called lately, people ahead ×
+mean service ÷ open windows. The three classical predictors stand here too (Ibrahim, Whitt 2009), to be
+measured beside the look-ahead by hall/bench/waits.py. The caller reads the numbers; nothing here touches a
+clock or a table.
 """
 
 from collections.abc import Sequence
@@ -17,6 +20,31 @@ class WaitRange:
 
     low_minutes: int
     high_minutes: int
+
+
+def by_people_ahead(ahead: int, open_windows: int, service_seconds: float) -> float:
+    """Seconds: people ahead × mean service ÷ windows that serve them; more than a day where none is open."""
+    return ahead * service_seconds / open_windows if open_windows > 0 else 86_400.0 * (ahead + 1)
+
+
+def by_last_called(last_waited: float | None) -> float:
+    """Seconds, last-to-enter-service: what the one called last had waited; 0 before anybody was called."""
+    return last_waited if last_waited is not None else 0.0
+
+
+def by_head_of_line(head_waited: float | None) -> float:
+    """Seconds, head-of-line: what the one who stands first has waited until now; 0 where nobody stands."""
+    return head_waited if head_waited is not None else 0.0
+
+
+def told(low_seconds: float, high_seconds: float) -> WaitRange:
+    """A calibrated range as people read it: the nearest whole minutes, above twenty minutes the nearest five;
+    never without width. The calibration measures what is told, so the rounding costs no coverage.
+    """
+    step = 5 if high_seconds > 20 * 60 else 1
+    low_minutes = step * round(max(0.0, low_seconds) / 60 / step)
+    high_minutes = step * round(max(0.0, high_seconds) / 60 / step)
+    return WaitRange(low_minutes, max(high_minutes, low_minutes + step))
 
 
 def wait_range(

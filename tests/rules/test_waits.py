@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hall.rules.waits import WaitRange, wait_range
+from hall.rules.waits import WaitRange, by_head_of_line, by_last_called, by_people_ahead, told, wait_range
 
 ahead = st.integers(0, 2000)
 desks = st.integers(1, 300)
@@ -68,3 +68,22 @@ def test_an_old_long_line_does_not_frighten_a_short_one():
     found = wait_range(1, 2, 8 * 60, [60 * 60.0] * 8, [20] * 8)
     assert found is not None
     assert found.high_minutes < 60
+
+
+@given(st.floats(0, 6 * 3600), st.floats(0, 6 * 3600))
+def test_what_is_told_is_whole_minutes_with_some_width(one: float, other: float):
+    low, high = sorted((one, other))
+    said = told(low, high)
+    assert 0 <= said.low_minutes < said.high_minutes
+    step = 5 if high > 20 * 60 else 1
+    assert abs(said.low_minutes * 60 - low) <= 30 * step
+    assert said.high_minutes * 60 - high <= 60 * step + 30 * step
+
+
+def test_the_classical_predictors_say_what_their_names_say():
+    assert by_people_ahead(6, 3, 480) == 960
+    assert by_last_called(700.0) == 700
+    assert by_last_called(None) == 0
+    assert by_head_of_line(300.0) == 300
+    assert by_head_of_line(None) == 0
+    assert by_people_ahead(0, 0, 480) > 12 * 3600

@@ -1,0 +1,140 @@
+"""How wide a wait range must be so that it holds as often as it says: split-conformal calibration.
+
+A look-ahead's own 10–90 % band covers too little (61–70 %, handbook 6), because it knows nothing of what it
+gets wrong. So every visitor who is called is held against the band that was in force when they came; the
+score says how far outside it the truth was, in widths of the band (negative: inside). The range that is told
+is the band widened, or narrowed, by the score that the wanted share of recent visitors stayed under
+(conformalised quantile regression: Romano, Patterson, Candès 2019). Scores are kept per business, the newest
+few hundred; a business with few of its own leans on the whole hall's.
+
+The wanted share is moved a little with every visitor (adaptive conformal inference: Gibbs, Candès 2021): up
+when the range that was told missed, down when it held. So what visitors read, whole minutes and all, covers
+the target also while the day changes. Plain values in, plain values out; hall/twin/forecast.py keeps it.
+"""
+
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+COVERAGE = 0.8
+"""How often a range should hold."""
+STEP = 0.004
+"""How far one visitor moves the wanted share."""
+KEPT = 200
+"""Scores per business."""
+KEPT_OF_HALL = 1000
+SHARED = 40.0
+"""How many scores the whole hall's quantile is worth beside a business's own."""
+LEAST_SECONDS = 60.0
+"""A band's width is taken as at least this when scores are measured: a band of no width has no unit."""
+UNKNOWN = 0.35
+"""The score before anybody was called: what a raw 65 % band lacks to 80 %."""
+WIDEST = 0.995
+NARROWEST = 0.3
+
+
+@dataclass(frozen=True)
+class Band:
+    """What is expected of one wait, in seconds: low ≤ middle ≤ high, all ≥ 0."""
+
+    low: float
+    middle: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        """The unit of scores: the band's width, never less than a part of what is expected."""
+        return max(LEAST_SECONDS, self.high - self.low, 0.25 * self.middle)
+
+    def score(self, waited: float) -> float:
+        """How far outside the band a wait was, in widths; negative inside it."""
+        return max(self.low - waited, waited - self.high) / self.width
+
+
+class _Scores:
+    """The newest `most` scores, ready for quantiles."""
+
+    def __init__(self, most: int, scores: list[float]) -> None:
+        self.newest: deque[float] = deque(scores[-most:])
+        self._most = most
+        self._sorted = sorted(self.newest)
+
+    def add(self, score: float) -> None:
+        if len(self.newest) == self._most:
+            del self._sorted[bisect_left(self._sorted, self.newest.popleft())]
+        self.newest.append(score)
+        insort(self._sorted, score)
+
+    def quantile(self, share: float) -> float:
+        """The conformal quantile: the ⌈(n + 1)·share⌉-th smallest score, the largest when there are too
+        few.
+        """
+        count = len(self._sorted)
+        return self._sorted[min(count, max(1, ceil((count + 1) * share))) - 1]
+
+
+@dataclass
+class Calibration:
+    """The calibration of one hall. `share` is the present wanted share per business."""
+
+    target: float = COVERAGE
+    _hall: _Scores = field(default_factory=lambda: _Scores(KEPT_OF_HALL, []))
+    _businesses: dict[int, _Scores] = field(default_factory=dict)
+    _shares: dict[int, float] = field(default_factory=dict)
+
+    def share(self, business_id: int) -> float:
+        """Which share of recent scores the next range of a business is to stay above."""
+        return self._shares.get(business_id, self.target)
+
+    def widen(self, business_id: int, band: Band) -> Band:
+        """The range to tell for a band."""
+        by = self._quantile(business_id) * band.width
+        low, high = band.low - by, band.high + by
+        if low > high:
+            low = high = (low + high) / 2
+        return Band(max(0.0, low), band.middle, max(0.0, high))
+
+    def observe(self, business_id: int, band: Band, waited: float, held: bool) -> None:
+        """A visitor was called after `waited` seconds. `band` is the raw one of the moment they came, `held`
+        whether the range that was told for it did.
+        """
+        share = self.share(business_id) + STEP * (self.target - held)
+        self._shares[business_id] = min(WIDEST, max(NARROWEST, share))
+        score = band.score(waited)
+        self._hall.add(score)
+        self._businesses.setdefault(business_id, _Scores(KEPT, [])).add(score)
+
+    def _quantile(self, business_id: int) -> float:
+        share = self.share(business_id)
+        whole = self._hall.quantile(share) if len(self._hall.newest) >= SHARED else UNKNOWN
+        own = self._businesses.get(business_id)
+        if own is None:
+            return whole
+        weight = len(own.newest) / (len(own.newest) + SHARED)
+        return weight * own.quantile(share) + (1 - weight) * whole
+
+    def state(self) -> dict[str, Any]:
+        """Everything, as JSON values."""
+        return {
+            "hall": [round(one, 3) for one in self._hall.newest],
+            "businesses": {
+                str(business_id): {
+                    "share": round(self.share(business_id), 4),
+                    "scores": [round(one, 3) for one in scores.newest],
+                }
+                for business_id, scores in self._businesses.items()
+            },
+        }
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> "Calibration":
+        """A calibration as `state` gave it; a new one from nothing."""
+        kept = cls()
+        kept._hall = _Scores(KEPT_OF_HALL, list(state.get("hall", ())))
+        for code, one in state.get("businesses", {}).items():
+            kept._businesses[int(code)] = _Scores(KEPT, list(one["scores"]))
+            kept._shares[int(code)] = float(one["share"])
+        return kept
