@@ -79,12 +79,30 @@ def test_a_window_is_paused_and_opened_from_its_tile(desk: Page, own_hall: HallS
     desk.get_by_role("button", name="调去支援其他窗口").click()
     expect(desk.locator(".toast")).to_contain_text("1 号窗口已暂停")
     expect(tile(desk, 1)).to_have_attribute("data-state", "paused")
-    assert clerk.desk()["window"]["pause_reason"] == "调去支援其他窗口"
+    assert clerk.desk()["window"]["pause_reason"] == "moved"
     tile(desk, 1).click()
     expect(desk.locator("#window-dialog")).to_contain_text("调去支援其他窗口")
     desk.get_by_role("button", name="开始叫号").click()
     expect(tile(desk, 1)).to_have_attribute("data-state", "idle")
     assert clerk.desk()["window"]["state"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", ["用餐", "整理材料"]), ("en", ["Meal", "Sorting papers"])]
+)
+def test_why_a_window_is_paused_is_said_in_the_readers_language(
+    desk: Page, own_hall: HallServer, language: str, words: list[str]
+):
+    own_hall.clerk(1).sits_at(1).does("pause", reason="meal")
+    opens(desk, own_hall)
+    desk.goto(f"{desk.url}?lang={language}")
+    tile(desk, 1).click()
+    expect(desk.locator("#window-dialog .pairs")).to_contain_text(words[0])
+    desk.keyboard.press("Escape")
+    own_hall.clerk(2).sits_at(2).does("pause", reason="papers")
+    expect(tile(desk, 2)).to_have_attribute("data-state", "paused")
+    tile(desk, 2).click()
+    expect(desk.locator("#window-dialog .pairs")).to_contain_text(words[1])
 
 
 def test_a_serving_window_cannot_be_closed_and_says_why(desk: Page, own_hall: HallServer):

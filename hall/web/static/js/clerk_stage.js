@@ -1,7 +1,7 @@
 /** The middle of the desk: the visitor at the window with everything the clerk must know, or in large words why nobody is there. */
 import { counterOf, secondsSince, timeOf } from "./clock.js";
 import { fill, find, h, icon, renderList, setText } from "./dom.js";
-import { hasWords, nameOf, t } from "./words.js";
+import { nameOf, pauseReason, t } from "./words.js";
 
 const SIGNS = { idle: "window", ready: "bell", paused: "pause-circle", closed: "minus-circle" };
 const STATE_ICONS = { called: "bell", serving: "window" };
@@ -46,15 +46,12 @@ function drawCalm(desk, situation) {
 /** @param {any} desk @param {string} situation */
 function drawCalmNote(desk, situation) {
   const note = {
-    paused: () => (desk.window.pause_reason === "signed_in" ? t("clerk.note_signed_in") : t("clerk.note_paused", { reason: reasonOf(desk.window.pause_reason), time: counterOf(secondsSince(desk.window.state_since)) })),
+    paused: () => (desk.window.pause_reason === "signed_in" ? t("clerk.note_signed_in") : t("clerk.note_paused", { reason: pauseReason(desk.window.pause_reason), time: counterOf(secondsSince(desk.window.state_since)) })),
     ready: () => t("clerk.note_ready", { time: counterOf(secondsSince(desk.window.ready_since)) }),
     idle: () => t(desk.waiting.total ? "clerk.note_idle" : "clerk.note_idle_nobody"),
   }[situation];
   setText(find("#stage-note"), note ? note() : "");
 }
-
-/** @param {string | null} reason a word of the list, or what the clerk or the manager wrote */
-export const reasonOf = (reason) => (reason && hasWords(`pause_reason.${reason}`) ? t(`pause_reason.${reason}`) : reason || t("pause_reason.other"));
 
 // ---- somebody at the window ----
 

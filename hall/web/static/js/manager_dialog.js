@@ -5,9 +5,9 @@ import { choose, show } from "./dialog.js";
 import { fill, h, icon } from "./dom.js";
 import { guard, setEnabled } from "./guard.js";
 import { reportProblem, toast } from "./toast.js";
-import { language, nameOf, t } from "./words.js";
+import { language, nameOf, pauseReason, t } from "./words.js";
 
-const REASONS = ["relief", "meal", "moved", "trouble"];
+const REASONS = ["rest", "meal", "moved", "fault"];
 const SEARCH_ABOVE = 20;
 
 /**
@@ -59,13 +59,8 @@ function standing(window) {
     [t("manager.since"), durationOf(secondsSince(window.since))],
     [t("manager.clerk"), window.clerk ? [nameOf(window.clerk), window.clerk.badge].filter(Boolean).join(" · ") : t("manager.nobody")],
   ];
-  if (window.state === "paused" && window.pause_reason) pairs.push([t("manager.reason"), reasonWords(window.pause_reason)]);
+  if (window.state === "paused" && window.pause_reason) pairs.push([t("manager.reason"), pauseReason(window.pause_reason)]);
   return h("dl.pairs", null, pairs.map(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]));
-}
-
-function reasonWords(reason) {
-  const known = { signed_in: "manager.reason_signed_in", manager: "manager.reason_manager" };
-  return known[reason] ? t(known[reason]) : reason;
 }
 
 /** The three verbs; what cannot be done now is off and says why. */
@@ -97,7 +92,7 @@ function actions(path, window, done) {
   );
 }
 
-const chooseReason = () => choose({ title: t("manager.pause_why"), choices: REASONS.map((name) => ({ value: t(`manager.why_${name}`), label: t(`manager.why_${name}`) })) });
+const chooseReason = () => choose({ title: t("manager.pause_why"), choices: REASONS.map((name) => ({ value: name, label: pauseReason(name) })) });
 
 /** @returns {() => string[]} reads what is ticked */
 function drawChoices(list, businesses, onChange) {

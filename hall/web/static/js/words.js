@@ -45,3 +45,11 @@ export const hasWords = (key) => Object.hasOwn(messages, key);
 export function nameOf(thing) {
   return (language === "en" && thing?.name_en) || thing?.name || "";
 }
+
+/**
+ * @param {string | null | undefined} reason why a window is paused: a word of the list, or what the clerk or the manager wrote
+ * @returns {string}
+ */
+export function pauseReason(reason) {
+  return hasWords(`pause_reason.${reason}`) ? t(`pause_reason.${reason}`) : reason || t("pause_reason.other");
+}
