@@ -6,7 +6,6 @@ chooses again from what is left.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
@@ -160,9 +159,7 @@ def put_call(
             "tier": choice.tier,
             "ratio": choice.ratio,
             "waited_seconds": choice.waited_seconds,
-            "overtook": [
-                {**asdict(one), "visitor_class": one.visitor_class.value} for one in choice.overtook
-            ],
+            "overtook": choice.overtook,
         },
     ).scalar_one()
     tx.connection.execute(update(windows).where(windows.c.id == window_id).values(ready_since=None))

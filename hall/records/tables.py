@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from hall.records.types import Id, Instant, Json
+from hall.records.types import Id, Instant, Json, Overtook
 
 metadata = MetaData(
     naming_convention={
@@ -298,7 +298,7 @@ calls = Table(
     Column("tier", Integer, nullable=False),
     Column("ratio", Float, nullable=False),
     Column("waited_seconds", Float, nullable=False),
-    Column("overtook", Json, nullable=False),
+    Column("overtook", Overtook, nullable=False),
     Index("ix_calls_ticket_id", "ticket_id"),
     Index("ix_calls_hall_id", "hall_id", "id"),
 )
@@ -375,4 +375,23 @@ idempotency_keys = Table(
     Column("answer", Json, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_idempotency_keys_at", "at"),
+)
+
+wait_forecasts = Table(
+    "wait_forecasts",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("made_at", Instant, primary_key=True),
+    Column("took_seconds", Float, nullable=False),
+    Column("outlooks", Json, nullable=False),
+    Column("places", Json, nullable=False),
+)
+
+wait_calibrations = Table(
+    "wait_calibrations",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("claimed_at", Instant, nullable=False),
+    Column("scored_until", Instant, nullable=False),
+    Column("state", Json, nullable=False),
 )

@@ -7,6 +7,9 @@ from sqlalchemy import JSON, BigInteger, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
+from hall.rules.dispatcher import Overtaken
+from hall.rules.tickets import VisitorClass
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ONE = timedelta(microseconds=1)
 
@@ -31,3 +34,28 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only when the column is INTEGER."""
+
+
+class Overtook(TypeDecorator[tuple[Overtaken, ...]]):
+    """Whom a call overtook. Every call of a wide window names dozens, for years: arrays, not objects."""
+
+    impl = Json
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> list[list[Any]]:
+        return [
+            [
+                one.label,
+                one.business_id,
+                one.visitor_class.value,
+                round(one.waited_seconds, 1),
+                round(one.ratio, 4),
+            ]
+            for one in value
+        ]
+
+    def process_result_value(self, value: Any, dialect: Any) -> tuple[Overtaken, ...]:
+        return tuple(
+            Overtaken(label, business_id, VisitorClass(visitor_class), waited, ratio)
+            for label, business_id, visitor_class, waited, ratio in value
+        )

@@ -146,7 +146,7 @@ def _call(book: Book, call: Row[Any], label: str, classes: dict[int, str], say: 
     """Why a call was made, as values, and as a sentence in the reader's language where one reads it."""
     called = Wait(label, classes[call.step_id], call.waited_seconds, call.ratio)
     overtaken = [
-        Wait(one["label"], one["visitor_class"], one["waited_seconds"], one["ratio"]) for one in call.overtook
+        Wait(one.label, one.visitor_class.value, one.waited_seconds, one.ratio) for one in call.overtook
     ]
     return {
         "why": explain(call.rule, called, overtaken, say) if say is not None else None,
@@ -159,13 +159,13 @@ def _call(book: Book, call: Row[Any], label: str, classes: dict[int, str], say: 
         "waited_seconds": round(call.waited_seconds),
         "overtook": [
             {
-                "label": one["label"],
-                "business": book.businesses[one["business_id"]].code
-                if one["business_id"] in book.businesses
+                "label": one.label,
+                "business": book.businesses[one.business_id].code
+                if one.business_id in book.businesses
                 else "",
-                "visitor_class": one["visitor_class"],
-                "waited_seconds": round(one["waited_seconds"]),
-                "ratio": round(one["ratio"], 3),
+                "visitor_class": one.visitor_class.value,
+                "waited_seconds": round(one.waited_seconds),
+                "ratio": one.ratio,
             }
             for one in call.overtook
         ],

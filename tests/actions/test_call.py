@@ -37,7 +37,7 @@ def test_every_call_stores_why_and_whom_it_overtook(office: Office):
     reason = why(office, "A001")
     assert (reason["rule"], reason["tier"]) == ("guarantee", 0)
     assert reason["waited_seconds"] == pytest.approx(240.5)
-    assert [(one["label"], one["visitor_class"]) for one in reason["overtook"]] == [("C001", "ordinary")]
+    assert [(one.label, one.visitor_class) for one in reason["overtook"]] == [("C001", "ordinary")]
 
 
 def test_a_window_calls_only_what_it_serves(office: Office):
