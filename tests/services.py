@@ -84,7 +84,8 @@ def started(service: str) -> str:
         pass
     deadline = time.monotonic() + START_SECONDS
     while not address.exists():
-        if (folder / f"{service}.failed").exists() or time.monotonic() > deadline:
+        dead = any(keeper.poll() is not None for keeper in KEEPERS)
+        if dead or (folder / f"{service}.failed").exists() or time.monotonic() > deadline:
             raise RuntimeError(f"{service} does not start. Its words:\n{log.read_text()}")
         time.sleep(0.05)
     return address.read_text()
