@@ -228,6 +228,13 @@ class AccountSignedIn(Event):
 
 
 @dataclass(frozen=True)
+class AccountSignedOut(Event):
+    """Somebody signed out, which ended the account's sessions everywhere."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
 class AccountSignInRefused(Event):
     """Somebody tried a wrong password."""
 

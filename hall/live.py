@@ -10,13 +10,13 @@ there) lets a dead line and a silent gap be noticed. With a Redis URL the rooms 
 import queue
 from typing import Any
 
-from flask import session
 from flask_socketio import SocketIO, join_room
 
 from hall.events import Recorded
 from hall.records import journal
 from hall.records.database import Database
 from hall.rules.errors import Refusal
+from hall.web import access
 from hall.web.server import Server
 
 PULSE_SECONDS = 10
@@ -61,7 +61,8 @@ class Live:
         public, room = row.public(), f"hall:{row.hall_id}"
         self.socketio.emit("event", public, to=f"{room}:public")
         self.socketio.emit("event", row.staff(), to=f"{room}:staff")
-        for business in {row.data.get("business"), row.data.get("to_business")} - {None}:
+        lines: set[str] = {row.data[key] for key in ("business", "to_business") if row.data.get(key)}
+        for business in lines:
             self.socketio.emit("event", public, to=f"{room}:visit:{business}")
             self._told[row.hall_id, business] = row.seq
 
@@ -98,9 +99,10 @@ def register(socketio: SocketIO, live: Live, server: Server) -> None:
                 hall_id = server.books.id_of(connection, hall)
                 book = server.books.of(connection, hall) if audience == "visit" else None
                 seq = journal.latest(connection, hall_id)
+            asker = access.who()
         except Refusal as refusal:
             return {"error": refusal.code}
-        if audience == "staff" and (session.get("account") is None or session.get("hall") != hall):
+        if audience == "staff" and (asker.kind != "account" or asker.hall != hall):
             return {"error": "not_signed_in"}
         live.watch(hall_id)
         if book is not None:

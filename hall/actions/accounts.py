@@ -12,7 +12,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from hall.events import AccountSignedIn, AccountSignInRefused, DeviceTokenIssued, PasswordSet
+from hall.events import (
+    AccountSignedIn,
+    AccountSignedOut,
+    AccountSignInRefused,
+    DeviceTokenIssued,
+    PasswordSet,
+)
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.tables import accounts, devices, halls
@@ -83,6 +89,16 @@ def set_password(tx: Tx, book: Book, username: str, password_hash: str) -> None:
 def note_sign_in(tx: Tx, account_id: int, succeeded: bool) -> None:
     """Leaves a sign-in, or a refused one, in the journal: it is the hall's audit log."""
     tx.record(AccountSignedIn(account_id) if succeeded else AccountSignInRefused(account_id))
+
+
+def end_sessions(tx: Tx, account_id: int) -> None:
+    """Signs an account out of every browser at once. A session is a signed cookie that names the account's
+    stamp, so a cookie somebody copied ends only when the stamp changes; one list of sessions less to keep,
+    and nobody who signed out at the counter is still signed in at another.
+    """
+    changes = {"session_stamp": secrets.token_hex(8)}
+    tx.connection.execute(update(accounts).where(accounts.c.id == account_id).values(**changes))
+    tx.record(AccountSignedOut(account_id))
 
 
 def new_device_token(tx: Tx, book: Book, code: str) -> str:

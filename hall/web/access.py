@@ -2,7 +2,7 @@
 
 Every route names its audience with one of the decorators below; a test walks all routes and fails on one that
 does not. Sessions are signed cookies that hold the account's id and its session stamp, which changes with the
-password; requests that carry a cookie also need the CSRF token.
+password and at every sign-out; requests that carry a cookie also need the CSRF token.
 """
 
 from collections.abc import Callable

@@ -4,14 +4,14 @@ browser with its token.
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hall.actions import accounts
 from hall.rules.errors import NotAllowed, Refusal
 from hall.web import access, admin, clerk, guide, manager, problems, visitor
-from hall.web.api.session import sign_in
+from hall.web.api.session import sign_in, sign_out
 from hall.web.server import the_server
 
 blueprint = Blueprint("pages", __name__)
@@ -66,9 +66,8 @@ def sign_in_page() -> str | Response | tuple[str, int]:
 @blueprint.post("/sign-out")
 @access.anyone
 def sign_out_page() -> Response:
-    """Ends this browser's session."""
-    session.clear()
-    g.pop("who", None)
+    """Signs out, then shows the list of pages."""
+    sign_out()
     return redirect(url_for("pages.index"))
 
 

@@ -24,6 +24,7 @@ CHANGES_ASKERS = frozenset(
     {
         "account_changed",
         "account_retired",
+        "account_signed_out",
         "account_restored",
         "password_set",
         "device_token_issued",

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+import socketio
 from sqlalchemy import update
 
 from hall.app import create_app
@@ -206,6 +207,27 @@ def test_after_signing_out_the_session_is_over(house: HallServer):
     assert refusal(guide, "/print-jobs", get=True) == (401, "not_signed_in")
     session = guide.session.get(f"{house.url}/api/v1/session", timeout=30)
     assert (session.status_code, session.json()["code"]) == (401, "not_signed_in")
+
+
+def test_signing_out_ends_the_accounts_sessions_everywhere_so_that_a_copied_cookie_is_worth_nothing(
+    house: HallServer,
+):
+    clerk, other = house.clerk(8).api, house.clerk(8).api
+    copied = requests.Session()
+    copied.cookies.update(clerk.session.cookies)
+    thief = Api(house.url, "test", session=copied)
+    for api in (thief, other):
+        api.get("/windows/1/desk")
+    assert clerk.session.delete(f"{house.url}/api/v1/session", timeout=30).status_code == 200
+    for api in (thief, other):
+        assert refusal(api, "/windows/1/desk", get=True) == (401, "not_signed_in")
+    cookies = "; ".join(f"{one.name}={one.value}" for one in copied.cookies)
+    listener = socketio.Client(reconnection=False)
+    listener.connect(house.url, transports=["websocket"], headers={"Cookie": cookies}, wait_timeout=30)
+    answer = listener.call("watch", {"hall": "test", "audience": "staff"}, timeout=30)
+    listener.disconnect()
+    assert answer == {"error": "not_signed_in"}
+    house.clerk(8).api.get("/windows/1/desk")
 
 
 def test_a_new_password_ends_every_session_at_once_and_begins_new_ones(house: HallServer):

@@ -173,8 +173,8 @@ def webhooks() -> dict[str, Any]:
             "pulse",
             "The server is there",
             socket
-            + f"Sent by the server to every audience each {live.PULSE_SECONDS} seconds, so that a dead line and "
-            "a silent gap are noticed. To `visit`, `seq` is that of the newest event of its business.",
+            + f"Sent by the server to every audience each {live.PULSE_SECONDS} seconds, so that a dead line "
+            "and a silent gap are noticed. To `visit`, `seq` is that of the newest event of its business.",
             _ref(Pulse),
             unanswered,
         ),

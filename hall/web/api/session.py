@@ -48,6 +48,18 @@ def sign_in(username: str, password: str, hall: str | None) -> None:
     g.pop("who", None)  # whoever asked before is somebody now
 
 
+def sign_out() -> None:
+    """Ends the sessions of whoever asks: this browser's, and those the account has elsewhere."""
+    asker = access.who()
+    session.clear()
+    g.pop("who", None)
+    if asker.kind == "account" and asker.hall is not None and asker.id is not None:
+        account_id = asker.id
+        the_server().database.write(
+            hall_id(asker.hall), lambda tx: accounts.end_sessions(tx, account_id), "account", account_id
+        )
+
+
 def _check_tries(place: tuple[str, str]) -> None:
     recent = [one for one in _tries.get(place, []) if one > time.monotonic() - TRIES_WITHIN_SECONDS]
     _tries[place] = recent
@@ -98,6 +110,6 @@ def get_session() -> Response:
 @blueprint.delete("/session", operation_id="sign_out", responses=gives(Done))
 @access.anyone
 def delete_session() -> Response:
-    """Sign out of this browser."""
-    session.clear()
+    """Sign out, here and wherever else the account is signed in."""
+    sign_out()
     return jsonify({})
