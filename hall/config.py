@@ -9,11 +9,12 @@ Keys at the top of the file that begin with "x-" are ignored: room for YAML anch
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from babel.messages.pofile import read_po
 from pydantic import BaseModel, ValidationError
@@ -59,8 +60,11 @@ __all__ = [
     "WindowConfig",
     "ZoneConfig",
     "load",
+    "load_as",
     "render_problem",
 ]
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -84,20 +88,29 @@ class ConfigError(Exception):
 
 def load(path: Path | str) -> Config:
     """The settings of the file at `path`; ConfigError with all its problems where there are any."""
+    return load_as(path, Config, find_mistakes)
+
+
+def load_as(path: Path | str, model: type[M], find: Callable[[object, bool], list[Finding]]) -> M:
+    """The YAML file at `path` as this model, with mistakes found and told as for config.yaml.
+
+    `find(data, shapes_are_right)` checks what the model cannot see, on the plain data of the file. The twin's
+    workload files (hall/twin/workloads.py) are read this way, too.
+    """
     path = Path(path)
     text = _read(path)
     places, data = _parse(text, str(path))
     findings: list[Finding] = []
-    config: Config | None = None
+    found: M | None = None
     try:
-        config = Config.model_validate(data)
+        found = model.model_validate(data)
     except ValidationError as error:
-        findings = [_finding(details) for details in error.errors(include_url=False)]
-    findings += find_mistakes(data, shapes_are_right=config is not None)
+        findings = [_finding(details, model) for details in error.errors(include_url=False)]
+    findings += find(data, found is not None)
     problems = [*places.repeated, *(places.problem(finding) for finding in findings)]
-    if problems or config is None:
+    if problems or found is None:
         raise ConfigError(problems)
-    return config
+    return found
 
 
 # ---- reading the text ----
@@ -253,7 +266,7 @@ _EXPECTED = {
 }
 
 
-def _finding(details: ErrorDetails) -> Finding:
+def _finding(details: ErrorDetails, model: type[BaseModel]) -> Finding:
     kind, context = details["type"], dict(details.get("ctx", {}))
     where: Where = tuple(step for step in details["loc"] if not str(step).startswith(("<", "[")))
     value = details["input"]
@@ -262,7 +275,7 @@ def _finding(details: ErrorDetails) -> Finding:
     if details["loc"][-1:] == ("[key]",):
         return Finding(where, "unknown_key", {"value": where[-1], "known": _options(context)})
     if kind in {"extra_forbidden", "invalid_key"}:
-        return _unknown_key(where)
+        return _unknown_key(where, model)
     reason = _REASONS.get(kind) or _EXPECTED.get(kind.split("_")[0], "invalid")
     params: dict[str, object] = {
         "key": next((step for step in reversed(where) if isinstance(step, str)), ""),
@@ -284,8 +297,8 @@ def _brief(value: object) -> str:
     return "" if isinstance(value, dict | list) else str(value)[:60]
 
 
-def _unknown_key(where: Where) -> Finding:
-    model: type[BaseModel] | None = Config
+def _unknown_key(where: Where, whole: type[BaseModel]) -> Finding:
+    model: type[BaseModel] | None = whole
     for step in where[:-1]:
         if isinstance(step, str) and model is not None:
             annotation = model.model_fields[step].annotation if step in model.model_fields else None
