@@ -207,7 +207,9 @@ class _Places:
         self.repeated.append(Problem(*place, self._path, message_key, params))
 
     def problem(self, finding: Finding) -> Problem:
-        line, column = self._position(finding.where, at_key=finding.reason.startswith("unknown_key"))
+        line, column = self._position(
+            finding.where, at_key=finding.at_key or finding.reason.startswith("unknown_key")
+        )
         params = {name: _shown(value) for name, value in finding.params.items()}
         if finding.first is not None:
             params["line"] = self._position(finding.first, at_key=False)[0]

@@ -18,12 +18,15 @@ Where = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """One mistake: where in the data, and which sentence of config.po says it."""
+    """One mistake: where in the data, and which sentence of config.po says it. `at_key`: it is the key there
+    that is mistaken, not its value.
+    """
 
     where: Where
     reason: str
     params: dict[str, object] = field(default_factory=dict)
     first: Where | None = None  # for what is named twice: where it was named before
+    at_key: bool = False
 
 
 Entry = tuple[Where, dict[str, Any]]
@@ -61,14 +64,17 @@ def _values(entries: list[Entry], key: str) -> list[str]:
     return [row[key] for _, row in entries if isinstance(row.get(key), str)]
 
 
-def _unless_known(where: Where, value: object, known: list[str], reason: str) -> Iterator[Finding]:
+def unless_known(
+    where: Where, value: object, known: list[str], reason: str, at_key: bool = False
+) -> Iterator[Finding]:
+    """A finding where `value` is a text that is none of the known ones; with the nearest of them, if any."""
     if not isinstance(value, str) or value in known:
         return
     nearest = get_close_matches(value, known, n=1, cutoff=0.5)
     if nearest:
-        yield Finding(where, f"{reason}_nearest", {"value": value, "nearest": nearest[0]})
+        yield Finding(where, f"{reason}_nearest", {"value": value, "nearest": nearest[0]}, at_key=at_key)
     else:
-        yield Finding(where, reason, {"value": value})
+        yield Finding(where, reason, {"value": value}, at_key=at_key)
 
 
 @dataclass(frozen=True)
@@ -122,19 +128,19 @@ def _names_used_twice(hall: _Hall) -> Iterator[Finding]:
 def _choices(hall: _Hall, where: Where, row: dict[str, Any], key: str) -> Iterator[Finding]:
     businesses = _values(hall.businesses(), "id")
     for place, code in _listed(row, where, key):
-        yield from _unless_known(place, code, businesses, "unknown_business")
+        yield from unless_known(place, code, businesses, "unknown_business")
     choice = row.get(key)
     if isinstance(choice, dict):
         departments = _values(hall.departments(), "id")
         for place, code in _listed(choice, (*where, key), "departments"):
-            yield from _unless_known(place, code, departments, "unknown_department")
+            yield from unless_known(place, code, departments, "unknown_department")
 
 
 def _windows_and_what_they_serve(hall: _Hall) -> Iterator[Finding]:
     zones = _values(hall.entries("zones"), "id")
     restricted = {row.get("id") for _, row in hall.businesses() if row.get("restricted") is True}
     for where, row in hall.entries("windows"):
-        yield from _unless_known((*where, "zone"), row.get("zone"), zones, "unknown_zone")
+        yield from unless_known((*where, "zone"), row.get("zone"), zones, "unknown_zone")
         for key in ("businesses", "also", "may_serve"):
             yield from _choices(hall, where, row, key)
             if row.get("kind") in KINDS_FOR_RESTRICTED:
@@ -179,11 +185,25 @@ def _devices_and_their_places(hall: _Hall) -> Iterator[Finding]:
     printers = [str(row.get("id")) for _, row in devices if row.get("kind") == "printer"]
     windows = {row.get("number") for _, row in hall.entries("windows")}
     for where, row in devices:
-        yield from _unless_known((*where, "zone"), row.get("zone"), zones, "unknown_zone")
-        yield from _unless_known((*where, "printer"), row.get("printer"), printers, "unknown_printer")
+        yield from unless_known((*where, "zone"), row.get("zone"), zones, "unknown_zone")
+        yield from unless_known((*where, "printer"), row.get("printer"), printers, "unknown_printer")
         window = row.get("window")
         if isinstance(window, int) and window not in windows:
             yield Finding((*where, "window"), "unknown_window", {"value": window})
+
+
+def _one_voice_in_one_place(hall: _Hall) -> Iterator[Finding]:
+    """Speaking boards do not know one another: two of one zone (or of the whole hall) would talk at once."""
+    speaking: dict[object, tuple[Where, object]] = {}
+    for where, row in hall.entries("devices"):
+        if row.get("kind") != "board" or row.get("speaks") is not True:
+            continue
+        place, name = str((row.get("zone"), row.get("window"))), row.get("id")
+        if place in speaking:
+            first, other = speaking[place]
+            yield Finding((*where, "speaks"), "two_voices", {"value": name, "other": other}, first=first)
+        else:
+            speaking[place] = ((*where, "speaks"), name)
 
 
 def _hours_that_overlap(hall: _Hall) -> Iterator[Finding]:
@@ -215,6 +235,7 @@ _CHECKS: tuple[Callable[[_Hall], Iterator[Finding]], ...] = (
     _windows_and_what_they_serve,
     _accounts_and_their_skills,
     _devices_and_their_places,
+    _one_voice_in_one_place,
     _hours_that_overlap,
     _days_closed_and_open,
 )
