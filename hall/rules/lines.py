@@ -186,9 +186,13 @@ class Ready:
         """KeyError when the window does not stand ready."""
         del self._windows[window_id]
 
-    def since(self, window_id: int) -> datetime | None:
-        one = self._windows.get(window_id)
-        return one.ready_since if one else None
+    def discard(self, window_id: int) -> None:
+        """Removes the window if it stands ready."""
+        self._windows.pop(window_id, None)
+
+    def of(self, window_id: int) -> ReadyWindow | None:
+        """The window, if it stands ready."""
+        return self._windows.get(window_id)
 
     def for_business(self, business_id: int) -> list[ReadyWindow]:
         """Of each kind of window that may call a business, the one that has stood ready longest."""

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from hall.config_model import Rules
 from hall.rules import calendar
 from hall.rules.dispatcher import Asker, Guarantee, Rule
+from hall.rules.lines import Caller, Layout
 from hall.rules.tickets import VisitorClass
 
 Span = tuple[float, float]
@@ -39,9 +40,9 @@ class Clerk:
     """Who works at a window, how fast, and when.
 
     `skills`: business ids, None = certified for everything. `pace` multiplies service times (1.1 is slower).
-    `home`: the businesses done at full speed, None = all; others take `Habits.away_factor` longer. `staffed`:
-    spans in order; at the end of one the clerk finishes the ticket at hand and leaves (lunch is a gap between
-    two). Rests are taken inside them.
+    `home`: the businesses done at full speed, None = all; others take `Habits.away_factor` times as long.
+    `staffed`: spans in order; at the end of one the clerk finishes the ticket at hand and leaves (lunch is a
+    gap between two). Rests are taken inside them.
     """
 
     staffed: tuple[Span, ...]
@@ -153,6 +154,14 @@ class Hall:
         return Guarantee(given.elderly_share, given.ordinary_minutes * 60)
 
     @cached_property
+    def layout(self) -> Layout:
+        """The lines of this hall, made once for however many runs."""
+        callers = (
+            Caller(one.id, one.calls, one.asker) for one in self.windows.values() if one.clerk is not None
+        )
+        return Layout(callers, self.promises)
+
+    @cached_property
     def open_spans(self) -> tuple[Span, ...]:
         """When the doors are open on this day; empty on a closed one."""
         return self._spans(self.hours)
@@ -248,21 +257,24 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AtWindow:
-    """A ticket at a window: `until` is when the present phase ends (seated or missed; served), as the caller
-    has drawn it. A called one's service is its visitor's own.
+    """A ticket at a window: `until` is when the present phase ends (seated or missed; served or held), as the
+    caller has drawn it. `holds`: will step aside, as its visitor is drawn. `remaining_seconds`: the service
+    that began, or is to begin, here; None: its visitor's own, or its hop's.
     """
 
     step: Waiting
     phase: Phase
     called_at: float
     until: float
+    holds: bool = False
+    remaining_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A window as it stands now. `state`: open | paused | closed. `ready_since`: stands ready for an arrival.
-    `busy_until`: a turn-over or a rest in progress. A paused or closed one calls nobody until `opens_at`
-    (None: not again today).
+    `busy_until`: a turn-over in progress. A paused or closed one calls nobody until `opens_at` (None: not
+    again today). `rests_taken`: how many of its clerk's rests are over (None: all that began before now).
     """
 
     state: str = "open"
@@ -271,6 +283,7 @@ class Desk:
     busy_until: float | None = None
     opens_at: float | None = None
     held: tuple["Held", ...] = ()
+    rests_taken: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,3 +401,5 @@ class Day:
     left: tuple[Left, ...]
     windows: Mapping[int, Worked]
     ended_at: float
+    present: Present | None = None
+    """How the hall stood when the run was stopped before its end; a new run may go on from there."""

@@ -1,0 +1,461 @@
+"""A day of a hall, event by event: simulated visitors and clerks, the hall's real rules.
+
+`run` is called by the command line, the measurements and the look-ahead. It draws nothing: who comes, how
+long each service takes and who does not show up stand in the visitors, so two policies see the same people.
+Who is called next, which window an arrival goes to, every state and every place in line are decided by
+hall/rules, as in hall/actions; the order of what happens inside one moment is that of the actions, too.
+"""
+
+from collections.abc import Sequence
+from math import ceil, inf
+
+from hall.rules import dispatcher
+from hall.rules.dispatcher import Choice, Head, ReadyWindow, Rule
+from hall.rules.errors import ReturnUsedUp
+from hall.rules.lines import Lines, Ready
+from hall.rules.tickets import (
+    Place,
+    Verb,
+    VisitorClass,
+    check_missed,
+    class_on_arrival,
+    place_after_return,
+    place_for,
+    transition,
+)
+from hall.twin.clock import Clock
+from hall.twin.model import Day, Hall, Outcome, Present, Span, Visitor, Worked
+from hall.twin.moment import Desk, Step, present_of, seat
+from hall.twin.notes import Notes
+from hall.twin.policies import PROMISE_SHARE, Policy
+
+
+def run(
+    hall: Hall,
+    visitors: Sequence[Visitor],
+    policy: Policy = PROMISE_SHARE,
+    present: Present | None = None,
+    until: float = inf,
+    stop_after_virtual: bool = False,
+) -> Day:
+    """Plays the day, from the morning or from `present`, until nobody is left or until second `until`.
+
+    With `present`, `visitors` are those still to come. `stop_after_virtual` ends the run once every virtual
+    visitor has been called. The arguments are never changed; the same ones give the same day.
+    """
+    course = Run(policy.reshape(hall, visitors), policy)
+    seat(course, present)
+    course.play(sorted(visitors, key=lambda one: (one.at_seconds, one.id)), until, stop_after_virtual)
+    return course.report()
+
+
+class Run:
+    """The state of one run; hall/twin/moment.py sets it up and reads it back."""
+
+    def __init__(self, hall: Hall, policy: Policy) -> None:
+        self.hall, self.policy, self.rules, self.habits = hall, policy, hall.rules, hall.habits
+        self.clock, self.notes = Clock(hall), Notes(hall)
+        self.lines, self.ready = Lines(hall.layout), Ready(hall.layout)
+        self.steps: dict[int, Step] = {}
+        """Steps in line, by id."""
+        self.away: dict[int, tuple[float, Step]] = {}
+        """Missed visitors who will come back, and when, by the visitor's id."""
+        self.desks = {
+            one.id: Desk(one, one.clerk.staffed, one.clerk.rests)
+            for one in hall.windows.values()
+            if one.clerk
+        }
+        self.started_at = 0.0
+        self.next_step_id = 1
+        self.virtual_left = 0
+        self._stopped = False
+        self._doors: dict[int, tuple[Span, ...]] = {}
+        ends = [span[1] for desk in self.desks.values() for span in desk.spans[-1:]]
+        self._closing = hall.open_spans[-1][1] if hall.open_spans else max(ends, default=0.0)
+
+    def play(self, coming: Sequence[Visitor], until: float, stop_after_virtual: bool) -> None:
+        """Visitors come and the clock goes on, until nothing is left to happen."""
+        clock, upcoming = self.clock, 0
+        self.virtual_left += sum(one.virtual for one in coming)
+        while True:
+            arrives_at = round(coming[upcoming].at_seconds, 6) if upcoming < len(coming) else inf
+            when = min(arrives_at, clock.next_at)
+            if stop_after_virtual and not self.virtual_left:
+                self._stopped = True
+                return
+            if when > until or when == inf:
+                break
+            if arrives_at <= clock.next_at:
+                clock.go_to(arrives_at)
+                self._arrive(coming[upcoming])
+                upcoming += 1
+            else:
+                clock.happen()
+        if until < inf:
+            self._stopped = True
+            clock.go_to(until)
+
+    # ---- visitors ----
+
+    def _arrive(self, visitor: Visitor) -> None:
+        self.notes.arrived(visitor)
+        if not self._doors_open(visitor.business_id):
+            self.notes.ended(visitor.id, Outcome.REFUSED, self.clock.now)
+            return
+        booked_at = visitor.booked_at_seconds
+        booked = None if booked_at is None else self.hall.moment(booked_at)
+        grace = self.rules.appointment_grace_minutes * 60
+        visitor_class = class_on_arrival(visitor.visitor_class, self.clock.moment, booked, grace)
+        place = place_for(visitor_class, self.clock.moment, booked)
+        step = self._new_step(visitor, visitor.business_id, visitor_class, place, visitor.service_seconds)
+        step.hold_at = visitor.hold_at_seconds
+        if visitor.patience_seconds < inf:
+            self.clock.at(self.clock.now + visitor.patience_seconds, self.give_up, step)
+        self._join(step)
+
+    def _doors_open(self, business_id: int) -> bool:
+        """Whether a number is issued now: doors open, or opening soon (hall/actions/issue.py)."""
+        if not self.hall.hours:
+            return True
+        spans = self._doors.get(business_id)
+        if spans is None:
+            early = self.rules.issue_before_open_minutes * 60
+            both = (
+                (max(begins, own_begins) - early, min(ends, own_ends))
+                for begins, ends in self.hall.open_spans
+                for own_begins, own_ends in self.hall.spans_of(business_id)
+            )
+            spans = self._doors[business_id] = tuple(span for span in both if span[0] + early < span[1])
+        return any(begins <= self.clock.now < ends for begins, ends in spans)
+
+    def _new_step(
+        self, visitor: Visitor, business_id: int, visitor_class: VisitorClass, place: Place, seconds: float
+    ) -> Step:
+        return Step(
+            visitor,
+            self._next_id(),
+            business_id,
+            visitor_class,
+            place.queued_at,
+            place.rank,
+            self.clock.now,
+            seconds,
+        )
+
+    def _next_id(self) -> int:
+        self.next_step_id += 1
+        return self.next_step_id - 1
+
+    def _join(self, step: Step) -> None:
+        """The step waits from now on; a window that stands ready calls it (hall/actions/call.py)."""
+        self.stand(step)
+        if step.queued_at > self.clock.moment:
+            return
+        if not self.rules.auto_call:
+            self._be_noticed(step)
+            return
+        while step.step_id in self.steps:
+            window = self.policy.choose_window(step.visitor_class, self._ready_for(step))
+            if window is None:
+                return
+            desk = self.desks[window.window_id]
+            choice = self._pick(desk)
+            if choice is None:
+                return
+            self._call(desk, self.steps[choice.head.step_id], choice)
+
+    def stand(self, step: Step) -> None:
+        """Puts the step into its line, and nothing more."""
+        self.steps[step.step_id] = step
+        self.lines.add(_head(step), step.pinned)
+        if step.queued_at > self.clock.moment:
+            self.clock.at(self.hall.seconds(step.queued_at), self._be_due, step)
+
+    def _be_due(self, step: Step) -> None:
+        """A booked time has come."""
+        if self.steps.get(step.step_id) is step:
+            self._leave_line(step)
+            self._join(step)
+
+    def _leave_line(self, step: Step) -> None:
+        del self.steps[step.step_id]
+        self.lines.remove(step.step_id)
+
+    def _ready_for(self, step: Step) -> list[ReadyWindow]:
+        if step.pinned is None:
+            return self.ready.for_business(step.business_id)
+        one = self.ready.of(step.pinned)
+        return [one] if one else []
+
+    def _be_noticed(self, step: Step) -> None:
+        """Without auto-call a clerk with nobody to call looks again every so often."""
+        for desk in self.desks.values():
+            may = step.pinned == desk.window.id if step.pinned else step.business_id in desk.window.calls
+            if may and desk.idle and not desk.looks:
+                every = self.habits.look_again_seconds
+                turns = max(1, ceil((self.clock.now - desk.idle_since) / every))
+                desk.looks = True
+                self.clock.at(desk.idle_since + turns * every, self._look, desk)
+
+    def _look(self, desk: Desk) -> None:
+        desk.looks = False
+        if desk.idle:
+            self.next(desk)
+
+    def give_up(self, step: Step) -> None:
+        """Patience is over: who still waits for the first call gives the number back."""
+        if self.steps.get(step.step_id) is step and not step.returns:
+            step.state = transition(Verb.CANCEL, step.state, step.visitor.label)
+            self._leave_line(step)
+            self.notes.left_line(step, self.clock.now)
+            self.notes.ended(step.visitor.id, Outcome.ABANDONED, self.clock.now)
+
+    def come_back_at(self, step: Step, when: float) -> None:
+        """A missed visitor will be back at second `when`."""
+        self.away[step.visitor.id] = (self.clock.at(when, self._return, step), step)
+
+    def _return(self, step: Step) -> None:
+        """Somebody missed is back (hall/actions/serve.py); or takes a new number, where that is the rule."""
+        del self.away[step.visitor.id]
+        state = transition(Verb.RETURN, step.state, step.visitor.label)
+        behind = self.rules.missed_return_behind
+        ahead = self.lines.next_places(step.business_id, behind or 1)
+        now = self.clock.moment
+        try:
+            place = place_after_return(self.rules.missed_return, behind, step.returns, ahead, now)
+        except ReturnUsedUp:
+            if not self._doors_open(step.business_id):
+                return
+            step.step_id, place = self._next_id(), Place(now)
+        step.state, step.queued_at, step.rank = state, place.queued_at, place.rank
+        step.returns += 1
+        step.entered_at = self.clock.now
+        self.notes.back(step.visitor.id)
+        self._join(step)
+
+    # ---- windows ----
+
+    def expect(self, desk: Desk) -> None:
+        """The clerk's next span today, if there is one."""
+        begins = next((span[0] for span in desk.spans if span[0] >= self.clock.now), None)
+        if begins is not None:
+            desk.until = self.clock.at(begins, self.come, desk)
+
+    def come(self, desk: Desk) -> None:
+        """The clerk sits down for the span that begins now."""
+        desk.state, desk.until = "open", None
+        while desk.rest < len(desk.rests) and desk.rests[desk.rest].at_seconds < self.clock.now:
+            desk.rest += 1
+        self.begin_span(desk)
+        self.next(desk)
+
+    def begin_span(self, desk: Desk) -> None:
+        """Until when the clerk is there: the span under way, and after the hall's last `stays_seconds`."""
+        clock = self.clock
+        desk.span_end = next((ends for begins, ends in reversed(desk.spans) if begins <= clock.now), inf)
+        stays = self.habits.stays_seconds if desk.span_end >= self._closing else 0.0
+        desk.leave_at = desk.span_end + stays
+        if desk.leave_at < inf:
+            clock.at(desk.leave_at, self._look_at_clock, desk)
+        for rest in desk.rests[desk.rest :]:
+            if clock.now < rest.at_seconds < desk.span_end:
+                clock.at(rest.at_seconds, self._look_at_clock, desk)
+
+    def _look_at_clock(self, desk: Desk) -> None:
+        """A span, or the time until a rest, is over; who is busy looks at the clock when free."""
+        if desk.idle or (desk.state == "paused" and self.clock.now >= desk.leave_at):
+            self.next(desk)
+
+    def go_on(self, desk: Desk) -> None:
+        """The turn-over or the rest is over."""
+        if desk.until != self.clock.now or desk.state == "closed":
+            return
+        if desk.state == "open":
+            self._count_busy(desk)
+        desk.state, desk.until = "open", None
+        self.next(desk)
+
+    def come_back_to(self, desk: Desk) -> None:
+        """Somebody who stepped aside is back."""
+        if desk.idle:
+            self.next(desk)
+
+    def next(self, desk: Desk) -> None:
+        """What the clerk of a free window does now: leave, rest, resume, call, or stand ready."""
+        now = self.clock.now
+        if now >= desk.leave_at:
+            if not any(begins <= now < ends for begins, ends in desk.spans):
+                self._leave(desk)
+                return
+            self.begin_span(desk)
+        if desk.rest < len(desk.rests) and desk.rests[desk.rest].at_seconds <= now:
+            self._rest(desk)
+            return
+        if desk.held and desk.held[0][0] <= now:
+            self._resume(desk)
+            return
+        choice = self._pick(desk)
+        if choice is not None:
+            self._call(desk, self.steps[choice.head.step_id], choice)
+            return
+        desk.idle_since = now
+        if self.rules.auto_call and desk.window.id not in self.ready:
+            self.ready.add(desk.window.id, self.clock.moment)
+
+    def _leave(self, desk: Desk) -> None:
+        self.ready.discard(desk.window.id)
+        desk.state, desk.leave_at, desk.until = "closed", inf, None
+        self.expect(desk)
+
+    def _rest(self, desk: Desk) -> None:
+        self.ready.discard(desk.window.id)
+        lasts = desk.rests[desk.rest].for_seconds
+        desk.rest += 1
+        desk.state = "paused"
+        desk.rested_seconds += max(0.0, min(lasts, desk.span_end - self.clock.now))
+        desk.until = self.clock.at(self.clock.now + lasts, self.go_on, desk)
+
+    def _resume(self, desk: Desk) -> None:
+        _, step = desk.held.pop(0)
+        hall = self.hall
+        choice = dispatcher.choice_of(
+            _head(step), Rule.RESUMED, hall.promises, hall.guarantee, self.clock.moment
+        )
+        self._call(desk, step, choice)
+
+    def _pick(self, desk: Desk) -> Choice | None:
+        """Whom the policy gives this window; virtual visitors are noted and take nobody's turn."""
+        window, hall, now = desk.window, self.hall, self.clock.moment
+        while heads := self.lines.heads(window.id, now):
+            choice = self.policy.choose(heads, window.asker, hall.promises, hall.guarantee, now)
+            if choice is None:
+                return None
+            step = self.steps[choice.head.step_id]
+            if not step.visitor.virtual:
+                return choice
+            self._leave_line(step)
+            self.notes.first_call(step, window.id, self.clock.now)
+            self.notes.ended(step.visitor.id, Outcome.SERVED, self.clock.now)
+            self.virtual_left -= 1
+        return None
+
+    def _call(self, desk: Desk, step: Step, choice: Choice) -> None:
+        resumed = choice.rule is Rule.RESUMED
+        step.state = transition(Verb.RESUME if resumed else Verb.CALL, step.state, step.visitor.label)
+        if not resumed:
+            self._leave_line(step)
+        self.ready.discard(desk.window.id)
+        now = self.clock.now
+        step.called_at = desk.busy_from = now
+        desk.step = step
+        first = self.notes.called(step, choice, desk.window.id, now)
+        if step.visitor.shows_up or not first:
+            desk.until = self.clock.at(now + self.habits.call_to_seat_seconds, self.start, desk)
+        else:
+            wait = max(self.habits.no_show_seconds, self.rules.missed_after_seconds)
+            desk.until = self.clock.at(now + wait, self.miss, desk)
+
+    def start(self, desk: Desk) -> None:
+        """The called visitor sits down."""
+        step = desk.ticket()
+        step.state = transition(Verb.START, step.state, step.visitor.label)
+        self.notes.seated(step, self.clock.now)
+        pace = self._pace(desk, step.business_id)
+        if step.hold_at is None:
+            desk.until = self.clock.at(self.clock.now + step.remaining * pace, self.finish, desk)
+        else:
+            before = min(step.hold_at, step.remaining)
+            desk.until = self.clock.at(self.clock.now + before * pace, self.hold, desk)
+
+    def _pace(self, desk: Desk, business_id: int) -> float:
+        clerk = desk.window.clerk
+        if clerk is None:
+            return 1.0
+        away = clerk.home is not None and business_id not in clerk.home
+        return clerk.pace * (self.habits.away_factor if away else 1.0)
+
+    def hold(self, desk: Desk) -> None:
+        """The visitor steps aside, and is resumed here once back."""
+        step = desk.ticket()
+        step.state = transition(Verb.HOLD, step.state, step.visitor.label)
+        step.remaining = max(0.0, step.remaining - (step.hold_at or 0.0))
+        step.hold_at = None
+        back_at = self.clock.at(self.clock.now + step.visitor.hold_seconds, self.come_back_to, desk)
+        desk.held.append((back_at, step))
+        desk.held.sort(key=lambda one: one[0])
+        self._turn_over(desk)
+
+    def finish(self, desk: Desk) -> None:
+        """The service is over; the visit ends, or goes on elsewhere (hall/actions/transfer.py)."""
+        step = desk.ticket()
+        if step.hop == len(step.visitor.hops):
+            step.state = transition(Verb.FINISH, step.state, step.visitor.label)
+            self.notes.ended(step.visitor.id, Outcome.SERVED, self.clock.now)
+        else:
+            hop = step.visitor.hops[step.hop]
+            verb = Verb.FINISH if hop.planned else Verb.TRANSFER
+            step.state = transition(verb, step.state, step.visitor.label)
+            keeps = hop.planned or self.rules.transfer_place == "keep"
+            place = Place(step.queued_at, step.rank) if keeps else Place(self.clock.moment)
+            onward = self._new_step(
+                step.visitor, hop.business_id, step.visitor_class, place, hop.service_seconds
+            )
+            onward.hop, onward.pinned = step.hop + 1, hop.window_id
+            self._join(onward)
+        self._turn_over(desk)
+
+    def miss(self, desk: Desk) -> None:
+        """The called visitor did not come."""
+        step = desk.ticket()
+        step.state = transition(Verb.MISS, step.state, step.visitor.label)
+        called_at = self.hall.moment(step.called_at)
+        check_missed(self.clock.moment, called_at, self.rules.missed_after_seconds)
+        self.notes.ended(step.visitor.id, Outcome.MISSED, self.clock.now)
+        if step.visitor.returns_after_seconds is not None:
+            self.come_back_at(step, self.clock.now + step.visitor.returns_after_seconds)
+        self._count_busy(desk)
+        desk.step = desk.until = None
+        self.next(desk)
+
+    def _turn_over(self, desk: Desk) -> None:
+        desk.step = None
+        desk.until = self.clock.at(self.clock.now + self.habits.turn_over_seconds, self.go_on, desk)
+
+    def _count_busy(self, desk: Desk) -> None:
+        """Adds what of the time since the call lies inside the clerk's span."""
+        desk.busy_seconds += max(
+            0.0, min(self.clock.now, desk.span_end) - max(desk.busy_from, self.started_at)
+        )
+
+    # ---- the end ----
+
+    def report(self) -> Day:
+        """The day as it went; who still waits at its natural end has expired."""
+        now, present = self.clock.now, present_of(self) if self._stopped else None
+        if not self._stopped:
+            held = [step for desk in self.desks.values() for _, step in desk.held]
+            for step in (*self.steps.values(), *held):
+                step.state = transition(Verb.EXPIRE, step.state, step.visitor.label)
+                self.notes.ended(step.visitor.id, Outcome.EXPIRED, now)
+            for step in self.steps.values():
+                self.notes.left_line(step, now)
+        until = now if self._stopped else inf
+        worked = [
+            (desk.window.id, Worked(desk.staffed_seconds(self.started_at, until), desk.busy_seconds))
+            for desk in self.desks.values()
+        ]
+        return self.notes.day(self.policy.name, worked, now, present)
+
+
+def _head(step: Step) -> Head:
+    visitor = step.visitor
+    return Head(
+        step.step_id,
+        visitor.id,
+        visitor.label,
+        step.business_id,
+        step.visitor_class,
+        step.queued_at,
+        step.rank,
+        step.pinned is not None,
+    )

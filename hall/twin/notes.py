@@ -1,0 +1,113 @@
+"""What the engine writes down while a day runs, and the report it makes of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hall.rules.dispatcher import Choice
+from hall.twin.model import Call, Day, Hall, Left, Outcome, Present, Visit, Visitor, Worked
+from hall.twin.moment import Step
+
+
+@dataclass(slots=True)
+class Record:
+    """What has happened to one visitor so far."""
+
+    visitor: Visitor
+    outcome: Outcome = Outcome.HERE
+    called_at: float | None = None
+    window_id: int | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+
+
+class Notes:
+    """One run's visits and calls."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self.records: dict[int, Record] = {}
+        self.calls: list[Call] = []
+        self.left: list[Left] = []
+
+    def arrived(self, visitor: Visitor) -> Record:
+        record = self.records[visitor.id] = Record(visitor)
+        return record
+
+    def first_call(self, step: Step, window_id: int, now: float) -> bool:
+        """Notes the visitor's first call; False when it is a later one."""
+        record = self.records[step.visitor.id]
+        if record.called_at is not None or step.returns or step.hop:
+            return False
+        record.called_at, record.window_id = now, window_id
+        return True
+
+    def called(self, step: Step, choice: Choice, window_id: int, now: float) -> bool:
+        """Notes a call and why; returns whether it is the visitor's first."""
+        first = self.first_call(step, window_id, now)
+        self.calls.append(
+            Call(
+                step.visitor.id,
+                step.step_id,
+                step.business_id,
+                step.visitor_class,
+                window_id,
+                now,
+                step.entered_at,
+                self._hall.seconds(step.queued_at),
+                step.rank,
+                choice.waited_seconds,
+                choice.rule,
+                choice.tier,
+                choice.ratio,
+                first,
+                step.pinned is not None,
+            )
+        )
+        return first
+
+    def seated(self, step: Step, now: float) -> None:
+        record = self.records[step.visitor.id]
+        if record.started_at is None:
+            record.started_at = now
+
+    def left_line(self, step: Step, now: float) -> None:
+        self.left.append(
+            Left(
+                step.visitor.id,
+                step.step_id,
+                step.business_id,
+                step.visitor_class,
+                step.entered_at,
+                self._hall.seconds(step.queued_at),
+                step.rank,
+                now,
+                step.pinned,
+            )
+        )
+
+    def ended(self, visitor_id: int, outcome: Outcome, now: float) -> None:
+        record = self.records[visitor_id]
+        record.outcome, record.ended_at = outcome, now
+
+    def back(self, visitor_id: int) -> None:
+        """Somebody missed has come back."""
+        record = self.records[visitor_id]
+        record.outcome, record.ended_at = Outcome.HERE, None
+
+    def day(
+        self, policy: str, worked: Iterable[tuple[int, Worked]], ended_at: float, present: Present | None
+    ) -> Day:
+        records = sorted(self.records.values(), key=lambda one: one.visitor.id)
+        return Day(
+            hall=self._hall,
+            policy=policy,
+            visits=tuple(
+                Visit(one.visitor, one.outcome, one.called_at, one.window_id, one.started_at, one.ended_at)
+                for one in records
+            ),
+            calls=tuple(self.calls),
+            left=tuple(self.left),
+            windows=dict(worked),
+            ended_at=ended_at,
+            present=present,
+        )

@@ -1,0 +1,174 @@
+"""The ways to run a hall that the twin compares: the hall's own rule, what it is set against, and bounds.
+
+A policy is three decisions: who is called (with the signature of `dispatcher.choose`, over the heads of the
+lines), which ready window an arrival goes to, and, for policies that are about who may serve whom, what the
+hall's windows serve at all. Each keeps first come, first served inside one business and class, which is what
+makes the heads enough.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hall.rules import dispatcher
+from hall.rules.dispatcher import Asker, Choice, Guarantee, Head, Promises, ReadyWindow, Rule
+from hall.rules.tickets import VisitorClass
+from hall.twin.model import Hall, Visitor, Window
+
+Choose = Callable[[Iterable[Head], Asker, Promises, Guarantee, datetime], Choice | None]
+ChooseWindow = Callable[[VisitorClass, Iterable[ReadyWindow]], ReadyWindow | None]
+Reshape = Callable[[Hall, Sequence[Visitor]], Hall]
+
+
+def as_it_is(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+    """The windows serve what they are configured to."""
+    return hall
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A name and three decisions."""
+
+    name: str
+    choose: Choose = dispatcher.choose
+    choose_window: ChooseWindow = dispatcher.choose_window
+    reshape: Reshape = as_it_is
+
+
+def first_come(
+    heads: Iterable[Head], asker: Asker, promises: Promises, guarantee: Guarantee, now: datetime
+) -> Choice | None:
+    """The smallest place; who is pinned to the window goes first."""
+    best = min(heads, key=lambda one: (not one.pinned, *_place(one)), default=None)
+    return None if best is None else _explained(best, promises, guarantee, now)
+
+
+def elderly_first(
+    heads: Iterable[Head], asker: Asker, promises: Promises, guarantee: Guarantee, now: datetime
+) -> Choice | None:
+    """Any elderly or priority visitor before anybody else, then the smallest place."""
+    first = (VisitorClass.ELDERLY, VisitorClass.PRIORITY)
+    best = min(
+        heads, key=lambda one: (not one.pinned, one.visitor_class not in first, *_place(one)), default=None
+    )
+    return None if best is None else _explained(best, promises, guarantee, now)
+
+
+def _place(head: Head) -> tuple[datetime, int, int]:
+    return head.queued_at, head.rank, head.step_id
+
+
+def _explained(head: Head, promises: Promises, guarantee: Guarantee, now: datetime) -> Choice:
+    rule = Rule.PINNED if head.pinned else Rule.PROMISE_SHARE
+    return dispatcher.choice_of(head, rule, promises, guarantee, now)
+
+
+def siloed(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+    """A hall of counters: every window belongs to one department and serves its businesses only.
+
+    A window with work of its own stays with the department most of it belongs to; the others are dealt out
+    one by one to where the visitors' work per window is largest (the elderly and all other people stand in
+    their department's one line). A department without any window keeps those that served it before.
+    """
+    load: dict[str, float] = {one.department: 0.0 for one in hall.businesses.values()}
+    for visitor in visitors:
+        load[hall.businesses[visitor.business_id].department] += visitor.service_seconds
+    of_department: dict[str, set[int]] = {}
+    for business in hall.businesses.values():
+        of_department.setdefault(business.department, set()).add(business.id)
+    homes: dict[int, str] = {}
+    counters = dict.fromkeys(load, 0)
+    free: list[Window] = []
+    for window in hall.windows.values():
+        own = [hall.businesses[one].department for one in sorted(window.own & window.calls)]
+        if window.kind in ("special", "one_matter", "enquiry", "cannot_do") and own:
+            homes[window.id] = max(dict.fromkeys(own), key=own.count)
+            counters[homes[window.id]] += 1
+        elif window.calls:
+            free.append(window)
+    # The most flexible last: they can mend what the others leave uneven.
+    for window in sorted(free, key=lambda one: (len(one.calls), one.id)):
+        may = dict.fromkeys(hall.businesses[one].department for one in sorted(window.calls))
+        home = max(may, key=lambda one: load[one] / (counters[one] + 0.5))
+        homes[window.id] = home
+        counters[home] += 1
+    alone = frozenset(one for one, windows in counters.items() if not windows)
+    return _serving(
+        hall,
+        {
+            one.id: one.serves & frozenset(_of(of_department, {homes[one.id], *alone}))
+            if one.id in homes
+            else one.serves
+            for one in hall.windows.values()
+        },
+    )
+
+
+def _of(of_department: dict[str, set[int]], departments: Iterable[str]) -> set[int]:
+    return set().union(*(of_department[one] for one in departments))
+
+
+def component_pooled(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+    """A bound: whoever can be reached from a business through windows that share work can serve it."""
+    root: dict[int, int] = {one: one for one in hall.businesses}
+
+    def find(one: int) -> int:
+        while root[one] != one:
+            root[one] = root[root[one]]
+            one = root[one]
+        return one
+
+    for window in hall.windows.values():
+        calls = sorted(window.calls)
+        for one in calls[1:]:
+            root[find(one)] = find(calls[0])
+    component: dict[int, set[int]] = {}
+    for one in root:
+        component.setdefault(find(one), set()).add(one)
+    return _pooled(
+        hall,
+        {
+            one.id: frozenset(component[find(min(one.calls))]) if one.calls else frozenset()
+            for one in hall.windows.values()
+        },
+    )
+
+
+def fully_pooled(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+    """A bound: every window serves everything."""
+    everything = frozenset(hall.businesses)
+    return _pooled(hall, dict.fromkeys(hall.windows, everything))
+
+
+def _pooled(hall: Hall, serves: dict[int, frozenset[int]]) -> Hall:
+    """Skills and window kinds are set aside: a bound knows neither."""
+    windows = {
+        one.id: replace(
+            one,
+            kind="comprehensive",
+            serves=serves[one.id],
+            own=frozenset(),
+            clerk=replace(one.clerk, skills=None, home=None) if one.clerk else None,
+        )
+        for one in hall.windows.values()
+    }
+    return replace(hall, windows=windows)
+
+
+def _serving(hall: Hall, serves: dict[int, frozenset[int]]) -> Hall:
+    windows = {
+        one.id: replace(one, kind="comprehensive", serves=serves[one.id], own=frozenset())
+        for one in hall.windows.values()
+    }
+    return replace(hall, windows=windows)
+
+
+PROMISE_SHARE = Policy("promise-share")
+FIFO = Policy("fifo", first_come)
+ELDERLY_FIRST = Policy("elderly-first", elderly_first)
+SILO = Policy("silo", first_come, reshape=siloed)
+COMPONENT_POOLED = Policy("component-pooled", first_come, reshape=component_pooled)
+POOLED = Policy("pooled", first_come, reshape=fully_pooled)
+
+POLICIES = {one.name: one for one in (PROMISE_SHARE, FIFO, ELDERLY_FIRST, SILO, COMPONENT_POOLED, POOLED)}
+"""By name; the hall's own first."""
