@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import ceil, inf
 
 from hall.rules import dispatcher
-from hall.rules.dispatcher import Choice, Head, ReadyWindow, Rule
+from hall.rules.dispatcher import Choice, ReadyWindow, Rule
 from hall.rules.errors import ReturnUsedUp
 from hall.rules.lines import Lines, Ready
 from hall.rules.tickets import (
@@ -24,8 +24,9 @@ from hall.rules.tickets import (
     transition,
 )
 from hall.twin.clock import Clock
-from hall.twin.model import Day, Hall, Outcome, Present, Span, Visitor, Worked
-from hall.twin.moment import Desk, Step, present_of, seat
+from hall.twin.doors import Doors
+from hall.twin.model import Day, Hall, Outcome, Present, Visitor
+from hall.twin.moment import Desk, Step, report, seat
 from hall.twin.notes import Notes
 from hall.twin.policies import PROMISE_SHARE, Policy
 
@@ -46,7 +47,7 @@ def run(
     course = Run(policy.reshape(hall, visitors), policy)
     seat(course, present)
     course.play(sorted(visitors, key=lambda one: (one.at_seconds, one.id)), until, stop_after_virtual)
-    return course.report()
+    return report(course)
 
 
 class Run:
@@ -56,6 +57,7 @@ class Run:
         self.hall, self.policy, self.rules, self.habits = hall, policy, hall.rules, hall.habits
         self.clock, self.notes = Clock(hall), Notes(hall)
         self.lines, self.ready = Lines(hall.layout), Ready(hall.layout)
+        self._doors = Doors(hall)
         self.steps: dict[int, Step] = {}
         """Steps in line, by id."""
         self.away: dict[int, tuple[float, Step]] = {}
@@ -68,8 +70,7 @@ class Run:
         self.started_at = 0.0
         self.next_step_id = 1
         self.virtual_left = 0
-        self._stopped = False
-        self._doors: dict[int, tuple[Span, ...]] = {}
+        self.stopped = False
         ends = [span[1] for desk in self.desks.values() for span in desk.spans[-1:]]
         self._closing = hall.open_spans[-1][1] if hall.open_spans else max(ends, default=0.0)
 
@@ -81,7 +82,7 @@ class Run:
             arrives_at = round(coming[upcoming].at_seconds, 6) if upcoming < len(coming) else inf
             when = min(arrives_at, clock.next_at)
             if stop_after_virtual and not self.virtual_left:
-                self._stopped = True
+                self.stopped = True
                 return
             if when > until or when == inf:
                 break
@@ -92,14 +93,14 @@ class Run:
             else:
                 clock.happen()
         if until < inf:
-            self._stopped = True
+            self.stopped = True
             clock.go_to(until)
 
     # ---- visitors ----
 
     def _arrive(self, visitor: Visitor) -> None:
         self.notes.arrived(visitor)
-        if not self._doors_open(visitor.business_id):
+        if not self._doors.open_for(visitor.business_id, self.clock.now):
             self.notes.ended(visitor.id, Outcome.REFUSED, self.clock.now)
             return
         booked_at = visitor.booked_at_seconds
@@ -112,21 +113,6 @@ class Run:
         if visitor.patience_seconds < inf:
             self.clock.at(self.clock.now + visitor.patience_seconds, self.give_up, step)
         self._join(step)
-
-    def _doors_open(self, business_id: int) -> bool:
-        """Whether a number is issued now: doors open, or opening soon (hall/actions/issue.py)."""
-        if not self.hall.hours:
-            return True
-        spans = self._doors.get(business_id)
-        if spans is None:
-            early = self.rules.issue_before_open_minutes * 60
-            both = (
-                (max(begins, own_begins) - early, min(ends, own_ends))
-                for begins, ends in self.hall.open_spans
-                for own_begins, own_ends in self.hall.spans_of(business_id)
-            )
-            spans = self._doors[business_id] = tuple(span for span in both if span[0] + early < span[1])
-        return any(begins <= self.clock.now < ends for begins, ends in spans)
 
     def _new_step(
         self, visitor: Visitor, business_id: int, visitor_class: VisitorClass, place: Place, seconds: float
@@ -167,7 +153,7 @@ class Run:
     def stand(self, step: Step) -> None:
         """Puts the step into its line, and nothing more."""
         self.steps[step.step_id] = step
-        self.lines.add(_head(step), step.pinned)
+        self.lines.add(step.head(), step.pinned)
         if step.queued_at > self.clock.moment:
             self.clock.at(self.hall.seconds(step.queued_at), self._be_due, step)
 
@@ -224,7 +210,7 @@ class Run:
         try:
             place = place_after_return(self.rules.missed_return, behind, step.returns, ahead, now)
         except ReturnUsedUp:
-            if not self._doors_open(step.business_id):
+            if not self._doors.open_for(step.business_id, self.clock.now):
                 return
             step.step_id, place = self._next_id(), Place(now)
         step.state, step.queued_at, step.rank = state, place.queued_at, place.rank
@@ -271,7 +257,7 @@ class Run:
         if desk.until != self.clock.now or desk.state == "closed":
             return
         if desk.state == "open":
-            self._count_busy(desk)
+            desk.count_busy(self.clock.now, self.started_at)
         desk.state, desk.until = "open", None
         self.next(desk)
 
@@ -319,7 +305,7 @@ class Run:
         _, step = desk.held.pop(0)
         hall = self.hall
         choice = dispatcher.choice_of(
-            _head(step), Rule.RESUMED, hall.promises, hall.guarantee, self.clock.moment
+            step.head(), Rule.RESUMED, hall.promises, hall.guarantee, self.clock.moment
         )
         self._call(desk, step, choice)
 
@@ -360,19 +346,12 @@ class Run:
         step = desk.ticket()
         step.state = transition(Verb.START, step.state, step.visitor.label)
         self.notes.seated(step, self.clock.now)
-        pace = self._pace(desk, step.business_id)
+        pace = desk.pace(step.business_id, self.habits)
         if step.hold_at is None:
             desk.until = self.clock.at(self.clock.now + step.remaining * pace, self.finish, desk)
         else:
             before = min(step.hold_at, step.remaining)
             desk.until = self.clock.at(self.clock.now + before * pace, self.hold, desk)
-
-    def _pace(self, desk: Desk, business_id: int) -> float:
-        clerk = desk.window.clerk
-        if clerk is None:
-            return 1.0
-        away = clerk.home is not None and business_id not in clerk.home
-        return clerk.pace * (self.habits.away_factor if away else 1.0)
 
     def hold(self, desk: Desk) -> None:
         """The visitor steps aside, and is resumed here once back."""
@@ -413,49 +392,10 @@ class Run:
         self.notes.ended(step.visitor.id, Outcome.MISSED, self.clock.now)
         if step.visitor.returns_after_seconds is not None:
             self.come_back_at(step, self.clock.now + step.visitor.returns_after_seconds)
-        self._count_busy(desk)
+        desk.count_busy(self.clock.now, self.started_at)
         desk.step = desk.until = None
         self.next(desk)
 
     def _turn_over(self, desk: Desk) -> None:
         desk.step = None
         desk.until = self.clock.at(self.clock.now + self.habits.turn_over_seconds, self.go_on, desk)
-
-    def _count_busy(self, desk: Desk) -> None:
-        """Adds what of the time since the call lies inside the clerk's span."""
-        desk.busy_seconds += max(
-            0.0, min(self.clock.now, desk.span_end) - max(desk.busy_from, self.started_at)
-        )
-
-    # ---- the end ----
-
-    def report(self) -> Day:
-        """The day as it went; who still waits at its natural end has expired."""
-        now, present = self.clock.now, present_of(self) if self._stopped else None
-        if not self._stopped:
-            held = [step for desk in self.desks.values() for _, step in desk.held]
-            for step in (*self.steps.values(), *held):
-                step.state = transition(Verb.EXPIRE, step.state, step.visitor.label)
-                self.notes.ended(step.visitor.id, Outcome.EXPIRED, now)
-            for step in self.steps.values():
-                self.notes.left_line(step, now)
-        until = now if self._stopped else inf
-        worked = [
-            (desk.window.id, Worked(desk.staffed_seconds(self.started_at, until), desk.busy_seconds))
-            for desk in self.desks.values()
-        ]
-        return self.notes.day(self.policy.name, worked, now, present)
-
-
-def _head(step: Step) -> Head:
-    visitor = step.visitor
-    return Head(
-        step.step_id,
-        visitor.id,
-        visitor.label,
-        step.business_id,
-        step.visitor_class,
-        step.queued_at,
-        step.rank,
-        step.pinned is not None,
-    )

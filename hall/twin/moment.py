@@ -1,7 +1,8 @@
 """One moment of a run: the steps and desks the engine moves, and the way in from a `Present` and back out.
 
-`seat` puts a hall in the middle of its day (or an empty one in the morning) into a run; `present_of` reads a
-stopped run as a `Present`, so that a run may be stopped, its windows changed, and gone on with.
+`seat` puts a hall in the middle of its day (or an empty one in the morning) into a run; `report` makes the
+`Day` of a run, and `present_of` reads a stopped one as a `Present`, so that a run may be stopped, its windows
+changed, and gone on with.
 """
 
 from dataclasses import dataclass, field
@@ -9,9 +10,25 @@ from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING
 
-from hall.rules.tickets import State, VisitorClass
+from hall.rules.dispatcher import Head
+from hall.rules.tickets import State, Verb, VisitorClass, transition
 from hall.twin import model
-from hall.twin.model import AtWindow, Away, Held, Phase, Present, Rest, Span, Visitor, Waiting, Window
+from hall.twin.model import (
+    AtWindow,
+    Away,
+    Day,
+    Habits,
+    Held,
+    Outcome,
+    Phase,
+    Present,
+    Rest,
+    Span,
+    Visitor,
+    Waiting,
+    Window,
+    Worked,
+)
 
 if TYPE_CHECKING:
     from hall.twin.engine import Run
@@ -36,6 +53,19 @@ class Step:
     hold_at: float | None = None
     state: State = State.WAITING
     called_at: float = 0.0
+
+    def head(self) -> Head:
+        """The step as the rules see it."""
+        return Head(
+            self.step_id,
+            self.visitor.id,
+            self.visitor.label,
+            self.business_id,
+            self.visitor_class,
+            self.queued_at,
+            self.rank,
+            self.pinned is not None,
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +100,18 @@ class Desk:
             raise ValueError(f"nobody is at window {self.window.number}")
         return self.step
 
+    def pace(self, business_id: int, habits: Habits) -> float:
+        """What the clerk multiplies the seconds of a service with."""
+        clerk = self.window.clerk
+        if clerk is None:
+            return 1.0
+        away = clerk.home is not None and business_id not in clerk.home
+        return clerk.pace * (habits.away_factor if away else 1.0)
+
+    def count_busy(self, now: float, since: float) -> None:
+        """Adds what of the time since the call lies inside the clerk's span."""
+        self.busy_seconds += max(0.0, min(now, self.span_end) - max(self.busy_from, since))
+
     def staffed_seconds(self, since: float, until: float) -> float:
         """Time the clerk was there between two moments, rests not counted."""
         there = sum(max(0.0, min(ends, until) - max(begins, since)) for begins, ends in self.spans)
@@ -95,7 +137,7 @@ def seat(run: "Run", present: Present | None) -> None:
     for gone in present.away:
         step = _step(run, gone.step)
         step.state = State.MISSED
-        run.notes.ended(step.visitor.id, model.Outcome.MISSED, now)
+        run.notes.ended(step.visitor.id, Outcome.MISSED, now)
         run.come_back_at(step, gone.back_at)
     for desk in run.desks.values():
         _seat(run, desk, present.desks.get(desk.window.id))
@@ -175,6 +217,24 @@ def _step(run: "Run", one: Waiting) -> Step:
         one.hop,
         None if one.hop else visitor.hold_at_seconds,
     )
+
+
+def report(run: "Run") -> Day:
+    """The day as it went. Who still waits at its natural end has expired; a stopped run says how it stands."""
+    now = run.clock.now
+    if not run.stopped:
+        held = [step for desk in run.desks.values() for _, step in desk.held]
+        for step in (*run.steps.values(), *held):
+            step.state = transition(Verb.EXPIRE, step.state, step.visitor.label)
+            run.notes.ended(step.visitor.id, Outcome.EXPIRED, now)
+        for step in run.steps.values():
+            run.notes.left_line(step, now)
+    until = now if run.stopped else inf
+    worked = [
+        (desk.window.id, Worked(desk.staffed_seconds(run.started_at, until), desk.busy_seconds))
+        for desk in run.desks.values()
+    ]
+    return run.notes.day(run.policy.name, worked, now, present_of(run) if run.stopped else None)
 
 
 def present_of(run: "Run") -> Present:

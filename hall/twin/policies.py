@@ -13,7 +13,7 @@ from datetime import datetime
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Asker, Choice, Guarantee, Head, Promises, ReadyWindow, Rule
 from hall.rules.tickets import VisitorClass
-from hall.twin.model import Hall, Visitor, Window
+from hall.twin.model import Hall, Visitor
 
 Choose = Callable[[Iterable[Head], Asker, Promises, Guarantee, datetime], Choice | None]
 ChooseWindow = Callable[[VisitorClass, Iterable[ReadyWindow]], ReadyWindow | None]
@@ -64,48 +64,42 @@ def _explained(head: Head, promises: Promises, guarantee: Guarantee, now: dateti
 
 
 def siloed(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
-    """A hall of counters: every window belongs to one department and serves its businesses only.
+    """A hall of counters: every visitor is bound to the business's own windows.
 
-    A window with work of its own stays with the department most of it belongs to; the others are dealt out
-    one by one to where the visitors' work per window is largest (the elderly and all other people stand in
-    their department's one line). A department without any window keeps those that served it before.
+    A window with work of its own serves only that. The others are dealt out one by one, each to the business
+    whose visitors ask most of the windows it has, and serve only this one; a business that ends up without
+    any window goes to the least busy one that may serve it.
     """
-    load: dict[str, float] = {one.department: 0.0 for one in hall.businesses.values()}
+    asked = dict.fromkeys(hall.businesses, 0.0)
     for visitor in visitors:
-        load[hall.businesses[visitor.business_id].department] += visitor.service_seconds
-    of_department: dict[str, set[int]] = {}
-    for business in hall.businesses.values():
-        of_department.setdefault(business.department, set()).add(business.id)
-    homes: dict[int, str] = {}
-    counters = dict.fromkeys(load, 0)
-    free: list[Window] = []
-    for window in hall.windows.values():
-        own = [hall.businesses[one].department for one in sorted(window.own & window.calls)]
-        if window.kind in ("special", "one_matter", "enquiry", "cannot_do") and own:
-            homes[window.id] = max(dict.fromkeys(own), key=own.count)
-            counters[homes[window.id]] += 1
-        elif window.calls:
-            free.append(window)
+        asked[visitor.business_id] += visitor.service_seconds + hall.habits.call_to_seat_seconds
+    windows = [one for one in hall.windows.values() if one.calls]
+    serves = {one.id: set(one.own & one.calls) for one in windows}
+    has = dict.fromkeys(hall.businesses, 0.0)
+    for own in serves.values():
+        whole = sum(asked[business] for business in own) or 1.0
+        for business in own:
+            has[business] += asked[business] / whole
     # The most flexible last: they can mend what the others leave uneven.
-    for window in sorted(free, key=lambda one: (len(one.calls), one.id)):
-        may = dict.fromkeys(hall.businesses[one].department for one in sorted(window.calls))
-        home = max(may, key=lambda one: load[one] / (counters[one] + 0.5))
-        homes[window.id] = home
-        counters[home] += 1
-    alone = frozenset(one for one, windows in counters.items() if not windows)
-    return _serving(
+    for window in sorted(windows, key=lambda one: (len(one.calls), one.id)):
+        if not serves[window.id]:
+            neediest = max(sorted(window.calls), key=lambda one: asked[one] / (has[one] + 0.5))
+            serves[window.id].add(neediest)
+            has[neediest] += 1.0
+    for business in set(hall.businesses).difference(*serves.values()):
+        may = [one for one in windows if business in one.calls]
+        if may:
+            least = min(may, key=lambda one: (sum(asked[other] for other in serves[one.id]), one.id))
+            serves[least.id].add(business)
+    return replace(
         hall,
-        {
-            one.id: one.serves & frozenset(_of(of_department, {homes[one.id], *alone}))
-            if one.id in homes
-            else one.serves
+        windows={
+            one.id: replace(
+                one, kind="comprehensive", serves=frozenset(serves.get(one.id, ())), own=frozenset()
+            )
             for one in hall.windows.values()
         },
     )
-
-
-def _of(of_department: dict[str, set[int]], departments: Iterable[str]) -> set[int]:
-    return set().union(*(of_department[one] for one in departments))
 
 
 def component_pooled(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
@@ -150,14 +144,6 @@ def _pooled(hall: Hall, serves: dict[int, frozenset[int]]) -> Hall:
             own=frozenset(),
             clerk=replace(one.clerk, skills=None, home=None) if one.clerk else None,
         )
-        for one in hall.windows.values()
-    }
-    return replace(hall, windows=windows)
-
-
-def _serving(hall: Hall, serves: dict[int, frozenset[int]]) -> Hall:
-    windows = {
-        one.id: replace(one, kind="comprehensive", serves=serves[one.id], own=frozenset())
         for one in hall.windows.values()
     }
     return replace(hall, windows=windows)
