@@ -15,11 +15,11 @@ from itertools import count
 from hall.rules.calendar import Weekday
 from hall.rules.tickets import VisitorClass
 from hall.twin.model import Business, Clerk, Habits, Hall, Span, Visitor, Window
-from hall.twin.visitors import Manners, Noise, Wanted, draw_visitors
+from hall.twin.visitors import Manners, Noise, Wanted, draw_visitors, popularity
 
 A_MONDAY = date(2026, 11, 23)
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
-HOURS = {day: ("08:30-17:00",) for day in WEEKDAYS}
+HOURS = dict.fromkeys(WEEKDAYS, ("08:30-17:00",))
 OPEN: Span = (8.5 * 3600, 17 * 3600)
 REST: Span = (12 * 3600, 13.5 * 3600)
 PROMISE_SECONDS = {
@@ -117,7 +117,7 @@ class _Plan:
         self.businesses_of = {rank: [next(ids) for _ in range(many)] for rank, many in enumerate(counts)}
         self.department_of = {code: rank for rank, codes in self.businesses_of.items() for code in codes}
         self.codes = sorted(self.department_of)
-        drawn = [source.lognormvariate(0, 0.9) * sizes[self.department_of[code]] for code in self.codes]
+        drawn = popularity([self.department_of[code] for code in self.codes], source)
         self.wanted = self._services(dict(zip(self.codes, capped(drawn, of.cap), strict=True)))
         self.restricted = self._restricted()
 

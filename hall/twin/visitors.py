@@ -104,6 +104,13 @@ def draw_visitors(
     return tuple(replace(one, id=number) for number, one in enumerate(drawn, 1))
 
 
+def popularity(ranks: Sequence[int], source: random.Random) -> list[float]:
+    """How much businesses are asked for, unscaled, by the rank of each one's department (from 0): departments
+    fall like rank^−0.8, businesses are lognormal around that (handbook 14).
+    """
+    return [source.lognormvariate(0, 0.9) * (rank + 1) ** -0.8 for rank in ranks]
+
+
 def lognormal(mean: float, cv: float, source: random.Random) -> float:
     """One draw with this mean and standard deviation ÷ mean."""
     spread = math.sqrt(math.log(1 + cv * cv))

@@ -1,6 +1,6 @@
 """Workload files: what a simulated day asks of a hall, and who is there to serve it.
 
-Read by `python -m hall twin run … --workload W`, where W is the name of a day that is shipped (hall/twin/days)
+Read by `python -m hall twin run … --workload W`; W is the name of a day that is shipped (hall/twin/days)
 or a file. The shape of the file stands here, with handbook 12's numbers as defaults; mistakes are told with
 line and column as for config.yaml (hall/config.py). hall/twin/drawing.py makes the staffed hall and the
 visitors from it.
