@@ -220,7 +220,9 @@ def _step(run: "Run", one: Waiting) -> Step:
 
 
 def report(run: "Run") -> Day:
-    """The day as it went. Who still waits at its natural end has expired; a stopped run says where it stands."""
+    """The day as it went. Who still waits at its natural end has expired; a stopped run says where it
+    stands.
+    """
     now = run.clock.now
     if not run.stopped:
         held = [step for desk in run.desks.values() for _, step in desk.held]
