@@ -121,14 +121,12 @@ def _first_administrator(database: Database, hall: HallConfig, taken: set[str]) 
 
 def _first_tokens(config: Config, database: Database, hall: HallConfig, first: First) -> None:
     with database.read() as connection:
-        rows = connection.execute(
-            select(devices)
-            .join(halls)
-            .where(
-                halls.c.code == hall.id, devices.c.kind.in_(("kiosk", "pad")), devices.c.token_hash.is_(None)
-            )
+        unpaired = connection.execute(
+            select(devices).join(halls).where(halls.c.code == hall.id, devices.c.token_hash.is_(None))
         ).all()
-    for row in rows:
+    for row in unpaired:
+        if not (row.kind in ("kiosk", "pad") or row.settings.get("speaks")):
+            continue  # a board that is silent is open to every browser
         token = new_token(database, hall.id, row.code)
         first.pairings.append((row.name, pairing_address(config, hall.id, token)))
 

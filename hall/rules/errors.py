@@ -146,6 +146,12 @@ class NotAllowed(Forbidden):
     code = "not_allowed"
 
 
+class OutdatedPairing(Forbidden):
+    """A pairing address whose token nobody has any more: a newer one was made, or it was copied wrongly."""
+
+    code = "outdated_pairing"
+
+
 class NotYourWindow(Forbidden):
     code = "not_your_window"
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hall.actions import accounts
-from hall.rules.errors import NotAllowed, Refusal
+from hall.rules.errors import OutdatedPairing, Refusal
 from hall.web import access, admin, clerk, guide, manager, problems, visitor
 from hall.web.api.session import sign_in, sign_out
 from hall.web.server import the_server
@@ -75,13 +75,13 @@ def sign_out_page() -> Response:
 @access.anyone
 def pair(hall: str) -> Response:
     """A device's browser opens its pairing address once; the token becomes a cookie and leaves the address
-    bar.
+    bar. Raises OutdatedPairing.
     """
     token = request.args.get("token", "")
     with the_server().database.read() as connection:
         device = accounts.device_by_token(connection, token)
     if device is None or device.hall_code != hall:
-        raise NotAllowed()
+        raise OutdatedPairing()
     response = redirect(f"/halls/{hall}/{_screen_of(device)}")
     secure = (the_server().config.server.public_url or "").startswith("https:")
     response.set_cookie(

@@ -163,6 +163,22 @@ def test_all_problems_of_shape_and_of_reference_are_reported_at_once_in_the_file
     assert [line for line, _, _ in said(problems_of(tmp_path, text))] == [4, 12, 12, 14, 18]
 
 
+def test_two_boards_that_speak_in_one_place_are_refused_and_both_are_named(tmp_path: Path) -> None:
+    boards = """\
+      - {id: east, kind: board, name: 屏, speaks: true}
+      - {id: west-1, kind: board, name: 屏, zone: west, speaks: true}
+      - {id: west-2, kind: board, name: 屏, zone: west}
+      - {id: above-1, kind: board, name: 屏, window: 1, speaks: true}
+"""
+    path = tmp_path / "config.yaml"
+    path.write_text(SOUND + boards, encoding="utf-8")
+    assert len(load(path).halls[0].devices) == 6
+    text = SOUND + boards.replace("name: 屏, zone: west}", "name: 屏, zone: west, speaks: true}")
+    (problem,) = problems_of(tmp_path, text)
+    assert said([problem]) == [(21, text.splitlines()[20].index("true") + 1, "two_voices")]
+    assert problem.params == {"value": "west-2", "other": "west-1", "line": 20}
+
+
 def test_a_mistake_in_something_used_through_an_anchor_stands_where_it_is_written(tmp_path: Path) -> None:
     text = "x-hours: &day\n  - 08:30-12:00\n  - 10:00-17:00\n" + SOUND.replace(
         '["08:30-12:00", "13:30-17:00"]', "*day"

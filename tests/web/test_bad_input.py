@@ -235,6 +235,17 @@ def test_a_person_gets_a_page_with_the_sentence(house: HallServer):
         assert not [word for word in TRACES if word in answer.text]
 
 
+def test_an_outdated_pairing_address_says_so_and_what_to_do(house: HallServer):
+    address = f"{house.url}/halls/test/pair?token=renewed-since"
+    chinese, english = (
+        requests.get(f"{address}&lang={one}", headers={"Accept": "text/html"}, timeout=30).text
+        for one in ("zh", "en")
+    )
+    assert "绑定地址已经失效" in chinese
+    assert "pairing address is outdated" in english
+    assert all("python -m hall token" in page for page in (chinese, english))
+
+
 def test_who_reads_english_gets_english(house: HallServer, kiosk: Api):
     for more in ({"params": {"lang": "en"}}, {"cookies": {"lang": "en"}}):
         answer = send(Api(house.url, "test", token=kiosk.token), "/tickets", {"business": "none"}, **more)
