@@ -6,15 +6,18 @@ chooses again from what is left.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Row, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from hall.actions.standing import Standing, find_step, stand_at
+from hall.actions.standing import find_step, stand_at
 from hall.events import TicketCalled, TicketRecalled, WindowReady
 from hall.records import desks, queue, visits
 from hall.records.book import Book
 from hall.records.database import Tx
+from hall.records.desks import OpenDesk, Standing
 from hall.records.tables import calls, windows
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Asker, Choice, Head, ReadyWindow, Rule
@@ -22,6 +25,7 @@ from hall.rules.errors import NotWaitingForYou, WindowBusy, WindowNotOpen
 from hall.rules.tickets import State, Verb, VisitorClass, check_recall, transition
 
 _ADD_CALL = insert(calls).returning(calls.c.id)
+_SET_READY = update(windows).where(windows.c.id == bindparam("the_window"))
 
 
 def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None) -> int | None:
@@ -46,7 +50,7 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
             _stand_ready(tx, book, standing)
             return None
         if (
-            ticket_id := put_call(tx, book, choice, standing.desk.id, standing.desk.clerk_id, State.WAITING)
+            ticket_id := put_call(tx, book, choice, standing.desk, State.WAITING)
         ) is not None:
             return ticket_id
 
@@ -78,7 +82,7 @@ def call_arrival(
     tx: Tx,
     book: Book,
     arrival: Head,
-    open_desks: Sequence[desks.OpenDesk],
+    open_desks: Sequence[OpenDesk],
     pinned_window_id: int | None = None,
 ) -> int | None:
     """Calls a newly waiting step to a window that stands ready for it, if there is one; returns the window's
@@ -91,23 +95,23 @@ def call_arrival(
         return None
     ready = [
         ReadyWindow(
-            one.window_id,
+            one.id,
             one.ready_since,
-            len(desks.callable_businesses(book, one.window_id, one.skills)),
-            book.windows[one.window_id].kind == "elderly",
+            len(desks.callable_businesses(book, one.id, one.skills)),
+            book.windows[one.id].kind == "elderly",
         )
         for one in open_desks
-        if one.ready_since is not None and pinned_window_id in (None, one.window_id)
+        if one.ready_since is not None and pinned_window_id in (None, one.id)
     ]
     while (window := dispatcher.choose_window(arrival.visitor_class, ready)) is not None:
         ready.remove(window)
-        desk = next(one for one in open_desks if one.window_id == window.window_id)
-        choice = _choose(tx, book, desk.window_id, desk.skills)
+        desk = next(one for one in open_desks if one.id == window.window_id)
+        choice = _choose(tx, book, desk.id, desk.skills)
         if choice is None:
             continue
-        called = put_call(tx, book, choice, desk.window_id, desk.clerk_id, State.WAITING)
+        called = put_call(tx, book, choice, desk, State.WAITING)
         if called is not None and choice.head.step_id == arrival.step_id:
-            return book.windows[desk.window_id].number
+            return book.windows[desk.id].number
     return None
 
 
@@ -118,23 +122,23 @@ def call_waiting(tx: Tx, book: Book, number: int) -> None:
         return
     choice = _choose(tx, book, desk.id, desk.skills)
     if choice is not None:
-        put_call(tx, book, choice, desk.id, desk.clerk_id, State.WAITING)
+        put_call(tx, book, choice, desk, State.WAITING)
 
 
 def put_call(
-    tx: Tx, book: Book, choice: Choice, window_id: int, clerk_id: int, expected: State
+    tx: Tx, book: Book, choice: Choice, desk: Row[Any] | OpenDesk, expected: State
 ) -> int | None:
     """Claims the chosen step for the window, stores why, and records the call. None when somebody else had it
     first.
 
     Raises WindowBusy when the window already holds an open ticket (its unique index).
     """
-    window = book.windows[window_id]
+    window = book.windows[desk.id]
     after = transition(Verb.RESUME if expected is State.HELD else Verb.CALL, expected, choice.head.label)
     changes = {
         "state": after.value,
-        "window_id": window_id,
-        "clerk_id": clerk_id,
+        "window_id": desk.id,
+        "clerk_id": desk.clerk_id,
         "called_at": tx.now,
         "latest_call_at": tx.now,
         "recalls": 0,
@@ -152,8 +156,8 @@ def put_call(
             "hall_id": book.id,
             "step_id": head.step_id,
             "ticket_id": head.ticket_id,
-            "window_id": window_id,
-            "clerk_id": clerk_id,
+            "window_id": desk.id,
+            "clerk_id": desk.clerk_id,
             "called_at": tx.now,
             "rule": choice.rule.value,
             "tier": choice.tier,
@@ -162,7 +166,8 @@ def put_call(
             "overtook": choice.overtook,
         },
     ).scalar_one()
-    tx.connection.execute(update(windows).where(windows.c.id == window_id).values(ready_since=None))
+    if desk.ready_since is not None:
+        _set_ready(tx, desk.id, None)
     tx.record(
         TicketCalled(
             head.ticket_id,
@@ -215,7 +220,9 @@ def _chosen(tx: Tx, book: Book, standing: Standing, ticket_id: int) -> Choice:
 
 def _stand_ready(tx: Tx, book: Book, standing: Standing) -> None:
     if book.rules.auto_call and standing.desk.ready_since is None:
-        tx.connection.execute(
-            update(windows).where(windows.c.id == standing.desk.id).values(ready_since=tx.now)
-        )
+        _set_ready(tx, standing.desk.id, tx.now)
         tx.record(WindowReady(standing.desk.number))
+
+
+def _set_ready(tx: Tx, window_id: int, since: datetime | None) -> None:
+    tx.connection.execute(_SET_READY, {"the_window": window_id, "ready_since": since})

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Row, update
 
 from hall.actions.call import call_arrival, put_call
-from hall.actions.standing import Standing, find_step, stand_at
+from hall.actions.standing import find_step, stand_at
 from hall.events import TicketFinished, TicketHeld, TicketMissed, TicketReturned, TicketStarted, TicketWaiting
 from hall.records import desks, queue, visits
 from hall.records.book import Book
 from hall.records.database import Tx
+from hall.records.desks import Standing
 from hall.records.tables import steps, tickets
 from hall.rules import dispatcher
 from hall.rules import tickets as rules
@@ -83,7 +84,7 @@ def resume(tx: Tx, book: Book, number: int, ticket_id: int) -> None:
         step.id, ticket_id, step.label, step.business_id, VisitorClass(step.visitor_class), step.queued_at
     )
     choice = dispatcher.choice_of(head, Rule.RESUMED, book.promises, book.guarantee, tx.now)
-    if put_call(tx, book, choice, standing.desk.id, standing.desk.clerk_id, State.HELD) is None:
+    if put_call(tx, book, choice, standing.desk, State.HELD) is None:
         raise _changed(tx, step, Verb.RESUME)
 
 

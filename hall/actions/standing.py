@@ -1,6 +1,5 @@
 """A clerk standing at a window, and the step that a ticket is in: what every verb looks at first."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,25 +7,12 @@ from sqlalchemy import Row
 from hall.records import desks, visits
 from hall.records.book import Book
 from hall.records.database import Tx
-from hall.rules.errors import NobodySignedIn, NoOpenTicket, NotYourWindow, UnknownTicket
+from hall.records.desks import Standing
+from hall.rules.errors import NobodySignedIn, NotYourWindow, UnknownTicket
 from hall.rules.tickets import State
 
 LEFT_OPEN = (State.WAITING, State.MISSED, State.HELD)
 """States in which a ticket that nobody is serving may be when its day ends."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The window's live row and the called or serving step it holds, if any."""
-
-    desk: Row[Any]
-    step: Row[Any] | None
-
-    def open_step(self) -> Row[Any]:
-        """The step at this window; raises NoOpenTicket."""
-        if self.step is None:
-            raise NoOpenTicket(window=self.desk.number)
-        return self.step
 
 
 def find_step(tx: Tx, book: Book, ticket_id: int) -> Row[Any]:
@@ -46,10 +32,9 @@ def stand_at(tx: Tx, book: Book, number: int) -> Standing:
 
     Raises UnknownWindow, NobodySignedIn, NotYourWindow.
     """
-    window = book.window(number)
-    desk = desks.desk(tx.connection, window.id)
-    if desk.clerk_id is None:
+    standing = desks.standing(tx.connection, book.window(number).id)
+    if standing.desk.clerk_id is None:
         raise NobodySignedIn(window=number)
-    if tx.actor_kind != "account" or desk.clerk_id != tx.actor_id:
+    if tx.actor_kind != "account" or standing.desk.clerk_id != tx.actor_id:
         raise NotYourWindow(window=number)
-    return Standing(desk, visits.step_at_window(tx.connection, window.id))
+    return standing

@@ -19,7 +19,7 @@ from hall.events import (
     WindowSignedIn,
     WindowSignedOut,
 )
-from hall.records import desks, visits
+from hall.records import desks
 from hall.records.book import Book, Business, read_book
 from hall.records.database import Tx
 from hall.records.tables import halls, window_businesses, windows
@@ -91,11 +91,12 @@ def manage(tx: Tx, book: Book, number: int, action: str, reason: str | None) -> 
     NobodySignedIn.
     """
     window = book.window(number)
-    desk = desks.desk(tx.connection, window.id)
+    standing = desks.standing(tx.connection, window.id)
+    desk = standing.desk
     if action != "close" and desk.clerk_id is None:
         raise NobodySignedIn(window=number)
     if action != "open":
-        _must_be_free(visits.step_at_window(tx.connection, window.id), number)
+        _must_be_free(standing.step, number)
     if action == "open" and desk.state != "open":
         _set_state(tx, window.id, "open", None)
         tx.record(WindowOpened(number))

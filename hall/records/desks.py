@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from hall.records.book import Book, Business
-from hall.records.tables import accounts, window_businesses, windows
+from hall.records.tables import accounts, steps, tickets, window_businesses, windows
+from hall.records.types import constant
+from hall.records.visits import STEP_COLUMNS
+from hall.rules.errors import NoOpenTicket
+from hall.rules.tickets import AT_A_WINDOW
 
 
 @dataclass(frozen=True)
@@ -17,10 +22,26 @@ class OpenDesk:
     does not).
     """
 
-    window_id: int
+    id: int
     clerk_id: int
     ready_since: datetime | None
     skills: str | Sequence[str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A window's live row with its clerk (as `desk` gives it), and the called or serving step it holds, with
+    what visits.STEP_COLUMNS names, if any.
+    """
+
+    desk: Row[Any]
+    step: Any
+
+    def open_step(self) -> Any:
+        """The step at this window; raises NoOpenTicket."""
+        if self.step is None:
+            raise NoOpenTicket(window=self.desk.number)
+        return self.step
 
 
 _columns = (
@@ -35,6 +56,19 @@ _DESK = (
     .outerjoin(accounts, accounts.c.id == windows.c.clerk_id)
     .where(windows.c.id == bindparam("window"))
 )
+_STANDING = (
+    select(*_columns, *(column.label(f"step_{column.key}") for column in STEP_COLUMNS))
+    .select_from(
+        windows.outerjoin(accounts, accounts.c.id == windows.c.clerk_id)
+        .outerjoin(
+            steps,
+            (steps.c.window_id == windows.c.id) & steps.c.state.in_([constant(one) for one in AT_A_WINDOW]),
+        )
+        .outerjoin(tickets, tickets.c.id == steps.c.ticket_id)
+    )
+    .where(windows.c.id == bindparam("window"))
+)
+_STEP_NAMES = [column.key for column in STEP_COLUMNS]
 _DESK_OF_CLERK = (
     select(*_columns)
     .outerjoin(accounts, accounts.c.id == windows.c.clerk_id)
@@ -60,6 +94,13 @@ _SERVING = (
 def desk(connection: Connection, window_id: int) -> Row[Any]:
     """A window's live row with its clerk's name, badge and skills (None when nobody is signed in)."""
     return connection.execute(_DESK, {"window": window_id}).one()
+
+
+def standing(connection: Connection, window_id: int) -> Standing:
+    """A window, its clerk and the ticket it holds, in one look."""
+    row = connection.execute(_STANDING, {"window": window_id}).one()
+    step = SimpleNamespace(**dict(zip(_STEP_NAMES, row[-len(_STEP_NAMES) :], strict=True)))
+    return Standing(row, step if step.id is not None else None)
 
 
 def desk_of_clerk(connection: Connection, account_id: int) -> Row[Any] | None:

@@ -10,22 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, update
 
 from hall.records.tables import devices, print_jobs, tickets
+from hall.records.types import constant
 
-_WAITING = print_jobs.c.state == literal("waiting", literal_execute=True)
-_PRINTING = print_jobs.c.state == literal("printing", literal_execute=True)
+_WAITING = print_jobs.c.state == constant("waiting")
+_PRINTING = print_jobs.c.state == constant("printing")
 _NOW = bindparam("now", type_=print_jobs.c.due_at.type)
 
 _other = print_jobs.alias("other")
 _printer_is_free = ~exists().where(
     _other.c.device_id == print_jobs.c.device_id,
-    _other.c.state == literal("printing", literal_execute=True),
+    _other.c.state == constant("printing"),
 )
 _firsts = (
     select(func.min(_other.c.id))
-    .where(_other.c.state == literal("waiting", literal_execute=True))
+    .where(_other.c.state == constant("waiting"))
     .group_by(_other.c.device_id)
     .scalar_subquery()
 )

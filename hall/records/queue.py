@@ -11,18 +11,19 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, literal, select, tuple_, union_all
 
 from hall.records.tables import calls, steps, tickets, window_businesses
+from hall.records.types import constant
 from hall.rules.dispatcher import Head
 from hall.rules.tickets import Place, State, VisitorClass
 
-_WAITING = steps.c.state == literal(State.WAITING.value, literal_execute=True)
+_WAITING = steps.c.state == constant(State.WAITING)
 _classes = union_all(
-    *(select(literal(one.value, literal_execute=True).label("name")) for one in VisitorClass)
+    *(select(constant(one).label("name")) for one in VisitorClass)
 ).subquery("classes")
 _inner = steps.alias("line")
 _first_of_line = (
     select(_inner.c.id)
     .where(
-        _inner.c.state == literal(State.WAITING.value, literal_execute=True),
+        _inner.c.state == constant(State.WAITING),
         _inner.c.business_id == window_businesses.c.business_id,
         _inner.c.visitor_class == _classes.c.name,
         _inner.c.business_day == bindparam("day"),
@@ -42,7 +43,7 @@ _head_columns = (
     steps.c.pinned_window_id,
     tickets.c.label,
 )
-_HEADS = (
+_FIRST_OF_LINES = (
     select(*_head_columns)
     .select_from(window_businesses.join(_classes, literal(True)).join(steps, steps.c.id == _first_of_line))
     .join(tickets, tickets.c.id == steps.c.ticket_id)
@@ -55,6 +56,7 @@ _PINNED = (
         _WAITING, steps.c.pinned_window_id == bindparam("window"), steps.c.business_day == bindparam("day")
     )
 )
+_HEADS = union_all(_FIRST_OF_LINES, _PINNED)
 _AHEAD = select(func.count()).where(
     _WAITING,
     steps.c.business_id == bindparam("business"),
@@ -105,9 +107,7 @@ def heads(connection: Connection, window_id: int, day: date) -> list[Head]:
     """The first of every line this window serves now, and all steps pinned to it. Skills are the caller's to
     apply.
     """
-    rows = connection.execute(_HEADS, {"window": window_id, "day": day}).all()
-    pinned = connection.execute(_PINNED, {"window": window_id, "day": day}).all()
-    return [_head(row) for row in (*rows, *pinned)]
+    return [_head(row) for row in connection.execute(_HEADS, {"window": window_id, "day": day})]
 
 
 def _head(row: Any) -> Head:

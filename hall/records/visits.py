@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
 from hall.records.tables import calls, ratings, step_items, steps, tickets
-from hall.rules.tickets import AT_A_WINDOW, CLOSED, State
+from hall.rules.tickets import CLOSED, State
 
 AnyRow = Row[Any]
 
-_step_with_ticket = select(
-    steps,
+STEP_COLUMNS = (
+    *steps.c,
     tickets.c.label,
     tickets.c.business_day.label("ticket_day"),
     tickets.c.owner_id,
@@ -23,7 +23,10 @@ _step_with_ticket = select(
     tickets.c.booked_at,
     tickets.c.language,
     tickets.c.source,
-).join(tickets, tickets.c.id == steps.c.ticket_id)
+)
+"""A step and what its ticket adds."""
+
+_step_with_ticket = select(*STEP_COLUMNS).join(tickets, tickets.c.id == steps.c.ticket_id)
 
 _STEP = _step_with_ticket.where(steps.c.id == bindparam("step"), steps.c.hall_id == bindparam("hall"))
 _CURRENT = (
@@ -38,9 +41,6 @@ _CURRENT = (
         steps.c.position.desc(),
     )
     .limit(1)
-)
-_AT_WINDOW = _step_with_ticket.where(
-    steps.c.window_id == bindparam("window"), steps.c.state.in_([state.value for state in AT_A_WINDOW])
 )
 _TICKET = select(tickets).where(tickets.c.id == bindparam("ticket"), tickets.c.hall_id == bindparam("hall"))
 _BY_SECRET = select(tickets).where(
@@ -78,11 +78,6 @@ def current_step(connection: Connection, hall_id: int, ticket_id: int) -> AnyRow
     Not the last by position: a visit sent elsewhere before its second step has its newest hop behind that.
     """
     return connection.execute(_CURRENT, {"ticket": ticket_id, "hall": hall_id}).first()
-
-
-def step_at_window(connection: Connection, window_id: int) -> AnyRow | None:
-    """The called or serving step at a window; there is at most one."""
-    return connection.execute(_AT_WINDOW, {"window": window_id}).first()
 
 
 def ticket(connection: Connection, hall_id: int, ticket_id: int) -> AnyRow | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from hall.actions.call import asker_at
 from hall.events import iso
-from hall.records import desks, journal, lists, queue, visits
+from hall.records import desks, journal, lists, queue
 from hall.records.book import Book, Window
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Head
@@ -25,8 +25,8 @@ def picture(
 ) -> dict[str, Any]:
     """The whole desk of one window at `now`; with `say` the reasons of calls also as sentences."""
     day = book.day(now)
-    desk = desks.desk(connection, window.id)
-    step = visits.step_at_window(connection, window.id)
+    standing = desks.standing(connection, window.id)
+    desk, step = standing.desk, standing.step
     allowed = desks.callable_businesses(book, window.id, desk.skills)
     lines = [one for one in queue.counts(connection, book.id, day) if one.business_id in allowed]
     aside = lists.set_aside(connection, window.id, day)
@@ -152,7 +152,18 @@ def _waiting(book: Book, head: Head) -> dict[str, Any]:
 
 
 def window_card(book: Book, window: Window, desk: Any) -> dict[str, Any]:
-    """What a window is and how it stands now."""
+    """What a window is, how it stands now, and what it serves."""
+    return standing_card(book, window, desk) | {
+        "businesses": [
+            {"code": one.code, "name": one.name, "name_en": one.name_en}
+            for one in book.businesses.values()
+            if one.id in window.serves
+        ],
+    }
+
+
+def standing_card(book: Book, window: Window, desk: Any) -> dict[str, Any]:
+    """What a window is and how it stands now: small enough to be sent on every key press."""
     return {
         "number": window.number,
         "label": window.label,
@@ -162,11 +173,6 @@ def window_card(book: Book, window: Window, desk: Any) -> dict[str, Any]:
         "state_since": iso(desk.state_since),
         "ready_since": iso(desk.ready_since) if desk.ready_since else None,
         "pause_reason": desk.pause_reason,
-        "businesses": [
-            {"code": one.code, "name": one.name, "name_en": one.name_en}
-            for one in book.businesses.values()
-            if one.id in window.serves
-        ],
     }
 
 

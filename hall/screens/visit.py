@@ -100,7 +100,7 @@ def _waiting(connection: Connection, book: Book, step: Row[Any], now: datetime) 
     if step.pinned_window_id in book.windows:
         windows = [book.windows[step.pinned_window_id]]
     else:
-        opened = {one.window_id for one in calling}
+        opened = {one.id for one in calling}
         serving = book.windows_of_business[business.id]
         windows = [one for one in serving if one.id in opened] or serving
     zones = [book.zones[one] for one in dict.fromkeys(window.zone_id for window in windows)]

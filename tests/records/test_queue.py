@@ -72,7 +72,7 @@ def something_happens(office: Office, random: Random) -> None:
     window = random.choice(WINDOWS)
     clerk = f"clerk{window}"
     with office.database.read() as connection:
-        here = visits.step_at_window(connection, office.book().window(window).id)
+        here = desks.standing(connection, office.book().window(window).id).step
     if act == "arrive":
         kind = random.choice(CLASSES)
         wish = {"class_reason": "残疾人"} if kind == "priority" else {}

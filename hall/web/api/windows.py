@@ -11,12 +11,12 @@ from flask_openapi3 import APIBlueprint, Tag
 from hall.actions import call, serve, transfer, windows
 from hall.actions.standing import stand_at
 from hall.i18n import page_language, words_for
-from hall.records import desks, visits
+from hall.records import desks
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.rules.tickets import State
 from hall.screens import desk
-from hall.screens.desk import window_card
+from hall.screens.desk import standing_card
 from hall.web import access
 from hall.web.api.answers import gives
 from hall.web.api.answers_staff import DeskPicture, VerbDone
@@ -40,15 +40,12 @@ def _verb(path: WindowPath, act: Callable[[Tx, Book], Any]) -> Response:
     def run(tx: Tx, book: Book) -> dict[str, Any]:
         act(tx, book)
         window = book.window(path.window)
-        row = desks.desk(tx.connection, window.id)
-        step = visits.step_at_window(tx.connection, window.id)
+        here = desks.standing(tx.connection, window.id)
+        step = here.step
         ticket = (
             {"id": step.ticket_id, "label": step.label, "state": step.state} if step is not None else None
         )
-        standing = {
-            key: value for key, value in window_card(book, window, row).items() if key != "businesses"
-        }
-        return {"window": standing, "ticket": ticket}
+        return {"window": standing_card(book, window, here.desk), "ticket": ticket}
 
     return do(path.hall, run)
 
