@@ -176,7 +176,7 @@ def test_two_boards_that_speak_in_one_place_are_refused_and_both_are_named(tmp_p
     text = SOUND + boards.replace("name: 屏, zone: west}", "name: 屏, zone: west, speaks: true}")
     (problem,) = problems_of(tmp_path, text)
     assert said([problem]) == [(21, text.splitlines()[20].index("true") + 1, "two_voices")]
-    assert problem.params == {"value": "west-2", "other": "west-1", "line": 20}
+    assert problem.params.items() >= {"value": "west-2", "other": "west-1", "line": 20}.items()
 
 
 def test_a_mistake_in_something_used_through_an_anchor_stands_where_it_is_written(tmp_path: Path) -> None:
