@@ -153,6 +153,10 @@ def serve_others(house: House) -> None:
     house.guide.api.get(f"/tickets/{passed['id']}")
     for one in given:
         house.anyone.get(f"/visits/{one['secret']}")
+        house.anyone.get(f"/visits/{one['secret']}/before")
+        house.anyone.get(f"/visits/{one['secret']}/before/{passed['label']}")
+        house.guide.api.get(f"/tickets/{one['id']}/before")
+        house.guide.api.get(f"/tickets/{one['id']}/before/{passed['label']}")
     house.clerk.desk()
     house.clerk.does("sign-out")
 

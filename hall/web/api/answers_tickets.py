@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from hall.rules.before import Ground
 from hall.rules.dispatcher import Rule
 from hall.rules.tickets import State, VisitorClass
 from hall.web.api.answers import Answer, BusinessCard, Material, Moment, Named, Seq, WaitRange
@@ -115,6 +116,27 @@ class FullTicket(Answer):
     started_at: Moment | None
     steps: list[TicketStep]
     calls: list[TicketCall]
+
+
+class CalledBefore(Answer):
+    """A number that was called before another, and why."""
+
+    label: str
+    window: int | None = Field(description="null: it was not called")
+    called_at: Moment | None
+    reason: Ground | None
+    why: str = Field(description="a sentence in the reader's language")
+
+
+class BeforeMe(Answer):
+    """Who was called before a number while it waited last."""
+
+    label: str
+    since: Moment
+    until: Moment | None = Field(description="null: it still waits")
+    later: int = Field(description="how many of them came later than the number")
+    earlier: int = Field(description="how many of them came earlier")
+    calls: list[CalledBefore] = Field(description="the latest of those who came later")
 
 
 class GivenNumber(Answer):

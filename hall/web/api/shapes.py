@@ -57,6 +57,19 @@ class SecretPath(HallPath):
     secret: Annotated[str, Field(min_length=1, max_length=64)]
 
 
+NumberText = Annotated[
+    str, Field(min_length=1, max_length=16, description="what is printed on a ticket, such as A001")
+]
+
+
+class SecretNumberPath(SecretPath):
+    number: NumberText
+
+
+class TicketNumberPath(TicketPath):
+    number: NumberText
+
+
 class DevicePath(HallPath):
     device: Code
 

@@ -12,10 +12,10 @@ from hall.records.book import Book
 from hall.records.database import Tx
 from hall.rules.errors import NotAllowed, UnknownTicket
 from hall.rules.tickets import VisitorClass
-from hall.screens import tickets
+from hall.screens import before, tickets
 from hall.web import access
 from hall.web.api.answers import gives
-from hall.web.api.answers_tickets import FullTicket, TicketIssued, TicketReprinting
+from hall.web.api.answers_tickets import BeforeMe, CalledBefore, FullTicket, TicketIssued, TicketReprinting
 from hall.web.api.shapes import (
     FindTicket,
     HallPath,
@@ -24,6 +24,7 @@ from hall.web.api.shapes import (
     Reason,
     Reclassify,
     Reprint,
+    TicketNumberPath,
     TicketPath,
 )
 from hall.web.doing import do, look
@@ -98,6 +99,35 @@ def get_ticket(path: TicketPath) -> Response:
         if found is None:
             raise UnknownTicket(ticket=path.ticket)
         return jsonify(found)
+
+
+@blueprint.get("/<int:ticket>/before", responses=gives(BeforeMe))
+@access.only(*access.STAFF)
+def get_called_before(path: TicketPath) -> Response:
+    """Who was called before this number while it waited, and why those who came later were."""
+    with look(path.hall) as (connection, book):
+        row = visits.ticket(connection, book.id, path.ticket)
+        if row is None:
+            raise UnknownTicket(ticket=path.ticket)
+        return jsonify(before.picture(connection, book, row, _asker()))
+
+
+@blueprint.get("/<int:ticket>/before/<number>", responses=gives(CalledBefore))
+@access.only(*access.STAFF)
+def get_called_before_one(path: TicketNumberPath) -> Response:
+    """Why another number of the same day was called before this one, or that it was not."""
+    with look(path.hall) as (connection, book):
+        row = visits.ticket(connection, book.id, path.ticket)
+        if row is None:
+            raise UnknownTicket(ticket=path.ticket)
+        other = visits.ticket_by_label(connection, book.id, row.business_day, path.number)
+        if other is None:
+            raise UnknownTicket(ticket=path.number)
+        return jsonify(before.one_call(connection, book, row, other, _asker()))
+
+
+def _asker() -> before.Asker:
+    return before.Asker(page_language(), words_for(page_language()), visitor=False)
 
 
 @blueprint.post("/<int:ticket>/cancel", responses=gives(FullTicket))

@@ -12,16 +12,17 @@ from flask_openapi3 import APIBlueprint, Tag
 from sqlalchemy import Connection, Row
 
 from hall.actions import rate, transfer
+from hall.i18n import page_language, words_for
 from hall.records import visits
 from hall.records.book import Book
 from hall.records.database import Tx
-from hall.rules.errors import AlreadyRated, NotAllowed, NotYourTicket, RatingOver, UnknownVisit
+from hall.rules.errors import AlreadyRated, NotAllowed, NotYourTicket, RatingOver, UnknownTicket, UnknownVisit
 from hall.rules.tickets import State
-from hall.screens import visit
+from hall.screens import before, visit
 from hall.web import access
 from hall.web.api.answers import gives
-from hall.web.api.answers_tickets import PadPicture, Rated, VisitPicture
-from hall.web.api.shapes import Nothing, PadRating, Rating, SecretPath, WindowPath
+from hall.web.api.answers_tickets import BeforeMe, CalledBefore, PadPicture, Rated, VisitPicture
+from hall.web.api.shapes import Nothing, PadRating, Rating, SecretNumberPath, SecretPath, WindowPath
 from hall.web.doing import do, look
 from hall.web.server import the_server
 
@@ -40,6 +41,26 @@ def get_visit(path: SecretPath) -> Response:
     with look(path.hall) as (connection, book):
         ticket = _ticket(connection, book, path.secret)
         return jsonify(visit.picture(connection, book, ticket, the_server().database.clock()))
+
+
+@blueprint.get("/visits/<secret>/before", responses=gives(BeforeMe))
+@access.anyone
+def get_before(path: SecretPath) -> Response:
+    """Who was called before this visit's number while it waited, and why those who came later were."""
+    with look(path.hall) as (connection, book):
+        return jsonify(before.picture(connection, book, _ticket(connection, book, path.secret), _asker()))
+
+
+@blueprint.get("/visits/<secret>/before/<number>", responses=gives(CalledBefore))
+@access.anyone
+def get_before_one(path: SecretNumberPath) -> Response:
+    """Why one of today's numbers was called before this visit's, or that it was not."""
+    with look(path.hall) as (connection, book):
+        ticket = _ticket(connection, book, path.secret)
+        other = visits.ticket_by_label(connection, book.id, ticket.business_day, path.number)
+        if other is None:
+            raise UnknownTicket(ticket=path.number)
+        return jsonify(before.one_call(connection, book, ticket, other, _asker()))
 
 
 @blueprint.post("/visits/<secret>/rating", operation_id="rate_visit", responses=gives(Rated, 201))
@@ -107,6 +128,10 @@ def _ticket(connection: Connection, book: Book, secret: str) -> Row[Any]:
     if ticket is None:
         raise UnknownVisit()
     return ticket
+
+
+def _asker() -> before.Asker:
+    return before.Asker(page_language(), words_for(page_language()), visitor=True)
 
 
 def _own_window(book: Book, number: int) -> int:

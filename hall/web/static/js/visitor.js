@@ -9,6 +9,7 @@ import { fill, find, setText } from "./dom.js";
 import { guard } from "./guard.js";
 import { watch } from "./live.js";
 import { effectOf } from "./visitor_count.js";
+import { offerBefore } from "./visitor_before.js";
 import { advice, headline, lowerPart, signs } from "./visitor_panels.js";
 import { offerRating } from "./visitor_rating.js";
 import { nameOf, t } from "./words.js";
@@ -28,6 +29,7 @@ const hallName = document.title.split(" · ").slice(1).join(" · ");
 let ticket = null;
 let askedAt = 0;
 let shown = "";
+const whyBefore = offerBefore(path);
 let line = listen(main.dataset.business || "");
 
 /** Follow the ticket's business; a transfer leads to another one. @param {string} business */
@@ -51,6 +53,7 @@ async function load() {
   askedAt = Date.now();
   ticket = visit.ticket;
   draw();
+  whyBefore.refresh();
   settle();
   return visit;
 }
@@ -86,6 +89,7 @@ function draw() {
   fill(find("#lower"), lowerPart(ticket));
   fill(find("#advice"), advice(ticket));
   find("#cancel").hidden = ticket.state !== "waiting";
+  whyBefore.show(ticket);
   find("#rating").hidden = !ticket.may_rate;
   find("#thanks").hidden = !ticket.rated;
   setText(find("#updated"), t("visitor.updated", { taken: timeOf(ticket.arrived_at), time: timeOf(now()) }));

@@ -1,0 +1,68 @@
+"""What the journal and the calls keep of one number and of those called before it; hall/screens/before.py
+reads it back.
+
+Everything is found by the journal's own numbers, so that what happened in one moment keeps its order.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from hall.records.tables import accounts, calls, events, steps, tickets, windows
+
+CALLED = "ticket_called"
+
+_HISTORY = (
+    select(events.c.seq, events.c.at, events.c.type, events.c.data)
+    .where(events.c.hall_id == bindparam("hall"), events.c.ticket_id == bindparam("ticket"))
+    .order_by(events.c.seq)
+)
+_CALLED_BETWEEN = (
+    select(events.c.seq, events.c.at, events.c.ticket_id, events.c.data)
+    .where(
+        events.c.hall_id == bindparam("hall"),
+        events.c.seq > bindparam("after"),
+        events.c.seq < bindparam("before"),
+        events.c.type == CALLED,
+    )
+    .order_by(events.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_STORED = (
+    select(
+        calls,
+        tickets.c.label,
+        steps.c.business_id,
+        steps.c.queued_at,
+        steps.c.rank,
+        windows.c.number.label("window_number"),
+        accounts.c.skills,
+    )
+    .join(steps, steps.c.id == calls.c.step_id)
+    .join(tickets, tickets.c.id == calls.c.ticket_id)
+    .join(windows, windows.c.id == calls.c.window_id)
+    .join(accounts, accounts.c.id == calls.c.clerk_id)
+    .where(calls.c.hall_id == bindparam("hall"), calls.c.id.in_(bindparam("wanted", expanding=True)))
+)
+
+
+def history(connection: Connection, hall_id: int, ticket_id: int) -> list[Row[Any]]:
+    """Everything the journal holds of a ticket, in order: seq, at, type, data."""
+    return list(connection.execute(_HISTORY, {"hall": hall_id, "ticket": ticket_id}))
+
+
+def called_between(
+    connection: Connection, hall_id: int, after: int, before: int, most: int
+) -> list[Row[Any]]:
+    """The calls of a hall between two journal numbers, the latest first, `most` of them at most."""
+    values = {"hall": hall_id, "after": after, "before": before, "most": most}
+    return list(connection.execute(_CALLED_BETWEEN, values))
+
+
+def stored(connection: Connection, hall_id: int, wanted: Iterable[int]) -> dict[int, Row[Any]]:
+    """These calls by id, each with its reason, its step's place, its window's number and its clerk's
+    skills.
+    """
+    rows = connection.execute(_STORED, {"hall": hall_id, "wanted": list(wanted)})
+    return {row.id: row for row in rows}
