@@ -1,9 +1,9 @@
 """The lines of a whole hall in memory, kept so that a pick stays cheap however many people wait (handbook 5).
 
-Businesses that the same windows serve, as their own work or not alike, and that make a class the same
-promise, share one line per class: inside it only the place decides, whoever asks. So the dispatcher needs the
-first of each line only, and of these, among lines that weigh the same for the window that asks (same class,
-promise and own-ness), only the one with the smallest place. `Lines.heads` gives exactly those, and
+Businesses that weigh the same for each of the windows that serve them (same promise and guarantee for the
+class, own work or not, preferred or not) share one line per class: inside it only the place decides, whoever
+asks. So the dispatcher needs the first of each line only, and of these, among lines that weigh the same for
+the window that asks, only the one with the smallest place. `Lines.heads` gives exactly those, and
 `dispatcher.choose` among them chooses what it would choose among all who wait; a test holds that against a
 scan. A line is a heap by place with lazy deletion. `Ready` does the same for the windows that stand ready.
 
@@ -11,20 +11,23 @@ Used by the twin (hall/twin/engine.py), which has all lines of a hall in memory.
 out; nothing here decides who is called.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import heappop, heappush, nsmallest
+from math import inf
 from operator import itemgetter
 
-from hall.rules.dispatcher import Asker, Head, ReadyWindow
+from hall.rules.dispatcher import Asker, Guarantee, Head, Promises, ReadyWindow
 from hall.rules.tickets import Place, VisitorClass
 
-Key = tuple[datetime, int, int]
-"""A place among all who wait: queued_at, rank, step id."""
+Key = tuple[float, int, int]
+"""A place among all who wait: queued_at (as a timestamp, which is quicker to compare), rank, step id."""
 
-_NOBODY: Key = (datetime.max.replace(tzinfo=UTC), 0, 0)
+_NOBODY: Key = (inf, 0, 0)
 _Look = Callable[[list[Key]], tuple[Key, ...]]
+_Weight = tuple[VisitorClass, float, float, float, bool, bool]
+"""What makes a head differ from another for a window, its place apart."""
 
 
 @dataclass(frozen=True)
@@ -41,48 +44,68 @@ class Layout:
     `Lines` and `Ready` are then cheap to make, as often as somebody likes.
     """
 
-    def __init__(self, callers: Iterable[Caller], promises: Mapping[tuple[int, VisitorClass], float]) -> None:
+    def __init__(self, callers: Iterable[Caller], promises: Promises, guarantee: Guarantee) -> None:
         self.callers = {one.window_id: one for one in callers}
-        seen_by: dict[int, list[tuple[int, bool]]] = {}
+        seen: dict[tuple[int, VisitorClass], list[tuple[int, _Weight]]] = {place: [] for place in promises}
         for caller in self.callers.values():
-            own = caller.asker.own_businesses
-            for business_id in caller.businesses:
-                strange = bool(own) and business_id not in own
-                seen_by.setdefault(business_id, []).append((caller.window_id, strange))
-        alike = {business_id: tuple(seen) for business_id, seen in seen_by.items()}
-        numbers: dict[tuple[tuple[tuple[int, bool], ...], VisitorClass, float], int] = {}
-        self.line_of: dict[tuple[int, VisitorClass], int] = {}
+            for business_id in sorted(caller.businesses):
+                for visitor_class in VisitorClass:
+                    place = business_id, visitor_class
+                    if place in seen and caller.asker.may_call(_somebody(*place)):
+                        weight = _weight(caller.asker, *place, promises, guarantee)
+                        seen[place].append((caller.window_id, weight))
+        numbers: dict[tuple[VisitorClass, tuple[tuple[int, _Weight], ...]], int] = {}
+        self.line_of = {
+            place: numbers.setdefault((place[1], tuple(by)), len(numbers)) for place, by in seen.items()
+        }
         """(business, class) → number of its line."""
-        for (business_id, visitor_class), promise in promises.items():
-            its_key = (alike.get(business_id, ()), visitor_class, promise)
-            self.line_of[business_id, visitor_class] = numbers.setdefault(its_key, len(numbers))
         self.lines = len(numbers)
-        weighing: dict[int, dict[tuple[VisitorClass, float, bool], list[int]]] = {}
-        for (seen, visitor_class, promise), number in numbers.items():
-            for window_id, strange in seen:
-                alike_here = weighing.setdefault(window_id, {})
-                alike_here.setdefault((visitor_class, promise, strange), []).append(number)
-        self.looks: dict[int, tuple[_Look, ...]] = {
-            # Twice the first: itemgetter gives a tuple also where there is one line only.
-            window_id: tuple(itemgetter(those[0], *those) for those in alike_here.values())
-            for window_id, alike_here in weighing.items()
+        alike: dict[int, dict[VisitorClass, dict[_Weight, list[int]]]] = {}
+        for (visitor_class, by), number in numbers.items():
+            for window_id, weight in by:
+                here = alike.setdefault(window_id, {}).setdefault(visitor_class, {})
+                here.setdefault(weight, []).append(number)
+        self.looks: dict[int, tuple[tuple[VisitorClass, tuple[_Look, ...]], ...]] = {
+            window_id: tuple(
+                # Twice the first: itemgetter gives a tuple also where there is one line only.
+                (visitor_class, tuple(itemgetter(those[0], *those) for those in here.values()))
+                for visitor_class, here in classes.items()
+            )
+            for window_id, classes in alike.items()
         }
-        kinds = {(one.businesses, one.asker.elderly_window) for one in self.callers.values()}
-        self._kinds = {kind: number for number, kind in enumerate(sorted(kinds, key=_by_size))}
-        self.kind_of = {
-            one.window_id: self._kinds[one.businesses, one.asker.elderly_window]
-            for one in self.callers.values()
-        }
-        """Window → number of its kind: windows of a kind may call the same."""
+        """Window → for each class it may call, the lines that weigh the same, together."""
+        kinds: dict[tuple[frozenset[int], Asker], int] = {}
+        self.kind_of: dict[int, int] = {}
+        """Window → number of its kind: windows of a kind may call the same people."""
+        for one in self.callers.values():
+            asker = Asker(
+                one.asker.elderly_window, frozenset(), None, one.asker.first_classes, one.asker.first_only
+            )
+            self.kind_of[one.window_id] = kinds.setdefault((one.businesses, asker), len(kinds))
         self.kinds_for: dict[int, list[int]] = {}
         """Business → the kinds of windows that may call it."""
-        for (calls, _), number in self._kinds.items():
-            for business_id in calls:
+        for (businesses, _), number in kinds.items():
+            for business_id in businesses:
                 self.kinds_for.setdefault(business_id, []).append(number)
 
 
-def _by_size(kind: tuple[frozenset[int], bool]) -> tuple[int, list[int], bool]:
-    return len(kind[0]), sorted(kind[0]), kind[1]
+def _somebody(business_id: int, visitor_class: VisitorClass) -> Head:
+    return Head(0, 0, "", business_id, visitor_class, datetime.max.replace(tzinfo=UTC))
+
+
+def _weight(
+    asker: Asker, business_id: int, visitor_class: VisitorClass, promises: Promises, guarantee: Guarantee
+) -> _Weight:
+    """Of two heads with the same weight the dispatcher always takes the one with the smaller place."""
+    own = guarantee.of(business_id)
+    return (
+        visitor_class,
+        promises[business_id, visitor_class],
+        own.elderly_share,
+        own.ordinary_seconds,
+        bool(asker.own_businesses) and business_id not in asker.own_businesses,
+        asker.preference is not None and asker.preference.holds(_somebody(business_id, visitor_class)),
+    )
 
 
 class Lines:
@@ -94,6 +117,7 @@ class Lines:
         self._firsts: list[Key] = [_NOBODY] * layout.lines
         self._keys: dict[int, Key] = {}
         self._heads: dict[int, Head] = {}
+        self._in_class = dict.fromkeys(VisitorClass, 0)
         self._of_business: dict[int, dict[int, Key]] = {}
         self._pinned: dict[int, dict[int, Head]] = {}
         self._pinned_to: dict[int, int] = {}
@@ -106,7 +130,7 @@ class Lines:
 
     def add(self, head: Head, pinned_window_id: int | None = None) -> None:
         """Somebody joins: the line of their business and class, or a window's own when pinned to it."""
-        key = (head.queued_at, head.rank, head.step_id)
+        key = (head.queued_at.timestamp(), head.rank, head.step_id)
         self._heads[head.step_id] = head
         self._keys[head.step_id] = key
         self._of_business.setdefault(head.business_id, {})[head.step_id] = key
@@ -114,6 +138,7 @@ class Lines:
             self._pinned_to[head.step_id] = pinned_window_id
             self._pinned.setdefault(pinned_window_id, {})[head.step_id] = head
             return
+        self._in_class[head.visitor_class] += 1
         line = self._layout.line_of[head.business_id, head.visitor_class]
         heappush(self._heaps[line], key)
         if key < self._firsts[line]:
@@ -128,6 +153,7 @@ class Lines:
         if window_id is not None:
             del self._pinned[window_id][step_id]
             return head
+        self._in_class[head.visitor_class] -= 1
         line = self._layout.line_of[head.business_id, head.visitor_class]
         if self._firsts[line] is key:
             heap, keys = self._heaps[line], self._keys
@@ -139,22 +165,26 @@ class Lines:
 
     def heads(self, window_id: int, now: datetime) -> list[Head]:
         """Those among whom the dispatcher has to choose for a window: at most one per class, promise and
-        own-ness, and all who are pinned to it. Whose booked time has not come is not among them.
+        own-ness (or preference), and all who are pinned to it. Whose booked time has not come is not among
+        them.
         """
-        firsts, heads = self._firsts, self._heads
-        found = [
-            heads[first[2]]
-            for look in self._layout.looks.get(window_id, ())
-            if (first := min(look(firsts)))[0] <= now
-        ]
+        firsts, in_class, latest = self._firsts, self._in_class, now.timestamp()
+        found = []
+        for visitor_class, looks in self._layout.looks.get(window_id, ()):
+            if in_class[visitor_class]:
+                for look in looks:
+                    first = min(look(firsts))
+                    if first[0] <= latest:
+                        found.append(self._heads[first[2]])
         if pinned := self._pinned.get(window_id):
             found.extend(pinned.values())
         return found
 
     def next_places(self, business_id: int, most: int) -> list[Place]:
         """The places of the next `most` of a business, of any class."""
-        keys = self._of_business.get(business_id, {})
-        return [Place(queued_at, rank) for queued_at, rank, _ in nsmallest(most, keys.values())]
+        nearest = nsmallest(most, self._of_business.get(business_id, {}).values())
+        heads = (self._heads[step_id] for _, _, step_id in nearest)
+        return [Place(head.queued_at, head.rank) for head in heads]
 
     def waiting(self) -> list[Head]:
         """Everybody who waits, in the order they joined."""

@@ -4,14 +4,14 @@ Things of one moment happen in the order in which they were announced. Times are
 as the live hall's are.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
 from typing import Any
 
-from hall.twin.model import Hall
+from hall.twin.model import Hall, Visitor
 
 
 class Clock:
@@ -19,21 +19,17 @@ class Clock:
 
     def __init__(self, hall: Hall) -> None:
         self.now = 0.0
-        self._hall = hall
+        self._midnight = hall.midnight
         self._moment: datetime | None = None
         self._coming: list[tuple[float, int, Callable[[Any], None], Any]] = []
         self._order = count()
 
     @property
     def moment(self) -> datetime:
-        if self._moment is None:
-            self._moment = self._hall.moment(self.now)
-        return self._moment
-
-    @property
-    def next_at(self) -> float:
-        """When the next thing happens; inf when nothing is announced."""
-        return self._coming[0][0] if self._coming else inf
+        moment = self._moment
+        if moment is None:
+            moment = self._moment = self._midnight + timedelta(seconds=self.now)
+        return moment
 
     def at(self, when: float, do: Callable[[Any], None], what: object) -> float:
         """Announces `do(what)` for second `when`; returns it as it will be."""
@@ -43,10 +39,36 @@ class Clock:
 
     def go_to(self, when: float) -> None:
         """The clock never goes back: who comes too late comes now."""
-        self.now, self._moment = max(self.now, when), None
+        if when > self.now:
+            self.now, self._moment = when, None
 
-    def happen(self) -> None:
-        """Goes to the next thing announced and does it."""
-        when, _, do, what = heappop(self._coming)
-        self.go_to(when)
-        do(what)
+    def play(
+        self,
+        visitors: Sequence[Visitor],
+        arrive: Callable[[Visitor], None],
+        until: float,
+        enough: Callable[[], bool] | None,
+    ) -> bool:
+        """Lets the visitors (in order of arrival) come and all else happen at its time, until nothing is left
+        or second `until`; at one moment arrivals are first. False when `enough` said to stop before.
+        """
+        coming, expected = self._coming, iter(visitors)
+        visitor = next(expected, None)
+        arrives_at = round(visitor.at_seconds, 6) if visitor else inf
+        while enough is None or not enough():
+            next_at = coming[0][0] if coming else inf
+            if visitor is not None and arrives_at <= next_at:
+                if arrives_at > until:
+                    return True
+                self.go_to(arrives_at)
+                arrive(visitor)
+                visitor = next(expected, None)
+                arrives_at = round(visitor.at_seconds, 6) if visitor else inf
+            elif not coming or next_at > until:
+                return True
+            else:
+                when, _, do, what = heappop(coming)
+                if when > self.now:
+                    self.now, self._moment = when, None
+                do(what)
+        return False

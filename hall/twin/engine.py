@@ -8,6 +8,7 @@ hall/rules, as in hall/actions; the order of what happens inside one moment is t
 
 from collections.abc import Sequence
 from math import ceil, inf
+from operator import attrgetter
 
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Choice, ReadyWindow, Rule
@@ -30,6 +31,8 @@ from hall.twin.moment import Desk, Step, report, seat
 from hall.twin.notes import Notes
 from hall.twin.policies import PROMISE_SHARE, Policy
 
+_IN_ORDER = attrgetter("at_seconds", "id")
+
 
 def run(
     hall: Hall,
@@ -46,7 +49,7 @@ def run(
     """
     course = Run(policy.reshape(hall, visitors), policy)
     seat(course, present)
-    course.play(sorted(visitors, key=lambda one: (one.at_seconds, one.id)), until, stop_after_virtual)
+    course.play(sorted(visitors, key=_IN_ORDER), until, stop_after_virtual)
     return report(course)
 
 
@@ -76,25 +79,11 @@ class Run:
 
     def play(self, coming: Sequence[Visitor], until: float, stop_after_virtual: bool) -> None:
         """Visitors come and the clock goes on, until nothing is left to happen."""
-        clock, upcoming = self.clock, 0
         self.virtual_left += sum(one.virtual for one in coming)
-        while True:
-            arrives_at = round(coming[upcoming].at_seconds, 6) if upcoming < len(coming) else inf
-            when = min(arrives_at, clock.next_at)
-            if stop_after_virtual and not self.virtual_left:
-                self.stopped = True
-                return
-            if when > until or when == inf:
-                break
-            if arrives_at <= clock.next_at:
-                clock.go_to(arrives_at)
-                self._arrive(coming[upcoming])
-                upcoming += 1
-            else:
-                clock.happen()
-        if until < inf:
-            self.stopped = True
-            clock.go_to(until)
+        enough = (lambda: not self.virtual_left) if stop_after_virtual else None
+        self.stopped = not self.clock.play(coming, self._arrive, until, enough) or until < inf
+        if until < inf and not (enough and enough()):
+            self.clock.go_to(until)
 
     # ---- visitors ----
 
@@ -140,15 +129,18 @@ class Run:
         if not self.rules.auto_call:
             self._be_noticed(step)
             return
+        refused: set[int] = set()
         while step.step_id in self.steps:
-            window = self.policy.choose_window(step.visitor_class, self._ready_for(step))
+            ready = [one for one in self._ready_for(step) if one.window_id not in refused]
+            window = self.policy.choose_window(step.visitor_class, ready)
             if window is None:
                 return
             desk = self.desks[window.window_id]
             choice = self._pick(desk)
             if choice is None:
-                return
-            self._call(desk, self.steps[choice.head.step_id], choice)
+                refused.add(window.window_id)
+            else:
+                self._call(desk, self.steps[choice.head.step_id], choice)
 
     def stand(self, step: Step) -> None:
         """Puts the step into its line, and nothing more."""

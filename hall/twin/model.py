@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from math import inf
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from hall.config_model import Rules
@@ -159,7 +160,7 @@ class Hall:
         callers = (
             Caller(one.id, one.calls, one.asker) for one in self.windows.values() if one.clerk is not None
         )
-        return Layout(callers, self.promises)
+        return Layout(callers, self.promises, self.guarantee)
 
     @cached_property
     def open_spans(self) -> tuple[Span, ...]:
@@ -329,8 +330,7 @@ class Outcome(StrEnum):
     """Still in the hall when the run stopped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call and why. `entered_at`: when this step came into its line; `queued_at`, `rank`, `step_id`: its
     place there; `left_at` is the call itself, `at_seconds`.
     """
@@ -353,8 +353,7 @@ class Call:
     pinned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """A step that left its line without a call: given back, or over with the day."""
 
     visitor_id: int
@@ -368,8 +367,7 @@ class Left:
     pinned_window_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """What happened to one visitor: the first call and seat, the end of the last service."""
 
     visitor: Visitor
@@ -380,8 +378,7 @@ class Visit:
     ended_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(NamedTuple):
     """A window's day: seconds a clerk was there inside the staffed spans, and of these, seconds given to
     visitors (call to seat, service and turn-over).
     """

@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hall.rules.dispatcher import Asker, Guarantee, Head, ReadyWindow, choose, choose_window
+from hall.rules.dispatcher import (
+    Asker,
+    Guarantee,
+    Head,
+    Preference,
+    ReadyWindow,
+    choose,
+    choose_window,
+)
 from hall.rules.lines import Caller, Layout, Lines, Ready
 from hall.rules.tickets import VisitorClass
 
@@ -19,7 +27,9 @@ PROMISES = {
     for business in BUSINESSES
     for kind in CLASSES
 }
+GUARANTEE = Guarantee(by_business={2: Guarantee(0.5, 600.0), 5: Guarantee(0.5, 600.0)})
 some_businesses = st.frozensets(st.sampled_from(list(BUSINESSES)))
+some_classes = st.frozensets(st.sampled_from(CLASSES), max_size=2)
 
 
 @st.composite
@@ -28,7 +38,15 @@ def callers(draw: Callable[..., list[Caller]]) -> list[Caller]:
     for window in range(1, draw(st.integers(2, 7)) + 1):
         serves = draw(some_businesses)
         own = draw(st.sampled_from([frozenset(), serves, frozenset(sorted(serves)[:1])]))
-        found.append(Caller(window, serves, Asker(draw(st.booleans()), own)))
+        wishes = st.builds(Preference, some_businesses, some_classes, st.sampled_from([0.1, 0.5]))
+        asker = Asker(
+            elderly_window=draw(st.booleans()),
+            own_businesses=own,
+            preference=draw(st.none() | wishes),
+            first_classes=draw(some_classes),
+            first_only=draw(st.booleans()),
+        )
+        found.append(Caller(window, serves, asker))
     return found
 
 
@@ -56,9 +74,9 @@ deeds = st.lists(
 def test_the_heads_of_the_lines_decide_as_everybody_who_waits_would(
     windows: list[Caller], happening: list[tuple[str, object]]
 ) -> None:
-    lines = Lines(Layout(windows, PROMISES))
+    lines = Lines(Layout(windows, PROMISES, GUARANTEE))
     waiting: dict[int, tuple[Head, int | None]] = {}
-    now, guarantee = NINE + timedelta(minutes=60), Guarantee()
+    now = NINE + timedelta(minutes=60)
     for step_id, (verb, what) in enumerate(happening, 1):
         if verb == "join":
             business, kind, minute, rank, pinned = what
@@ -86,8 +104,8 @@ def test_the_heads_of_the_lines_decide_as_everybody_who_waits_would(
                 if pinned == caller.window_id
                 or (pinned is None and head.business_id in caller.businesses and head.queued_at <= now)
             ]
-            expected = choose(scanned, caller.asker, PROMISES, guarantee, now)
-            found = choose(lines.heads(caller.window_id, now), caller.asker, PROMISES, guarantee, now)
+            expected = choose(scanned, caller.asker, PROMISES, GUARANTEE, now)
+            found = choose(lines.heads(caller.window_id, now), caller.asker, PROMISES, GUARANTEE, now)
             assert (found and (found.head, found.rule, found.tier, found.ratio)) == (
                 expected and (expected.head, expected.rule, expected.tier, expected.ratio)
             )
@@ -102,7 +120,7 @@ def test_the_heads_of_the_lines_decide_as_everybody_who_waits_would(
 def test_the_longest_ready_of_each_kind_decide_as_all_ready_windows_would(
     windows: list[Caller], changes: list[tuple[int, int]]
 ) -> None:
-    ready, standing = Ready(Layout(windows, PROMISES)), {}
+    ready, standing = Ready(Layout(windows, PROMISES, GUARANTEE)), {}
     known = {one.window_id: one for one in windows}
     for window_id, minute in changes:
         if window_id not in known:
@@ -126,7 +144,7 @@ def test_the_longest_ready_of_each_kind_decide_as_all_ready_windows_would(
 def test_the_next_places_of_a_business_are_its_smallest_of_any_class(
     people: list[tuple[int, VisitorClass, int]],
 ) -> None:
-    lines = Lines(Layout([], PROMISES))
+    lines = Lines(Layout([], PROMISES, GUARANTEE))
     for step_id, (business, kind, minute) in enumerate(people, 1):
         lines.add(Head(step_id, step_id, "", business, kind, NINE + timedelta(minutes=minute)))
     places = sorted(NINE + timedelta(minutes=minute) for business, _, minute in people if business == 1)
@@ -136,12 +154,12 @@ def test_the_next_places_of_a_business_are_its_smallest_of_any_class(
 def test_a_window_compares_one_head_per_class_promise_and_ownness_however_many_lines_it_serves() -> None:
     window = Caller(1, frozenset(BUSINESSES), Asker(False, frozenset({1})))
     others = [Caller(1 + business, frozenset({business})) for business in BUSINESSES]
-    lines = Lines(Layout([window, *others], PROMISES))
+    lines = Lines(Layout([window, *others], PROMISES, GUARANTEE))
     step_id = 0
     for minute in range(50):
         for business in BUSINESSES:
             for kind in (VisitorClass.ORDINARY, VisitorClass.ELDERLY):
                 step_id += 1
                 lines.add(Head(step_id, step_id, "", business, kind, NINE + timedelta(minutes=minute)))
-    # Business 1 is its own; of the others 3 and 6 promise double: three kinds of line, two classes.
-    assert len(lines.heads(1, NINE + timedelta(hours=2))) == 6
+    # Business 1 is its own; of the others 3 and 6 promise double, 2 and 5 have a guarantee of their own.
+    assert len(lines.heads(1, NINE + timedelta(hours=2))) == 8
