@@ -71,7 +71,7 @@ class Business:
 @dataclass(frozen=True)
 class Item:
     """A service item; `details` holds aliases, materials, online, self_service and completion as
-    configured.
+    configured, texts with their English beside them (completion_en …), empty where there is none.
     """
 
     id: int
@@ -96,6 +96,7 @@ class Window:
     serves: frozenset[int]
     own: frozenset[int]
     may: frozenset[int]
+    label_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -326,6 +327,7 @@ def _window(row: Any, served: Mapping[int, tuple[bool, bool]]) -> Window:
         id=row.id,
         number=row.number,
         label=row.label,
+        label_en=row.label_en,
         kind=row.kind,
         zone_id=row.zone_id,
         serves=frozenset(one for one, (serves, _) in served.items() if serves),

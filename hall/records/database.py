@@ -1,11 +1,12 @@
 """The one way into the database: `read()` for looking, `write()` for one action in one transaction.
 
 Writes of one hall run one after another in this process (a lane). Requests that arrive together share one
-durable commit (group commit); when one of their actions is refused, the whole batch is rolled back and run
-again one by one, so that a refusal disturbs nobody else. Actions therefore depend on nothing but their
-transaction. On SQLite there is a single lane, because a greenlet switch inside a write transaction while
-another greenlet waits for SQLite's lock would never end; on PostgreSQL the hall's row is locked first, so
-that two server processes of one hall take turns too.
+durable commit (group commit), in the hope that none is refused and no Idempotency-Key was used before (the
+keys' primary key tells). Otherwise the whole batch is rolled back and run again one by one, keys looked up
+first, so that a refusal disturbs nobody else; actions therefore depend on nothing but their transaction. On
+SQLite there is a single lane, because a greenlet switch inside a write transaction while another greenlet
+waits for SQLite's lock would never end; on PostgreSQL the hall's row is locked first, so that two server
+processes of one hall take turns too.
 
 After the commit, and only then, the journal rows are handed to `on_commit` (hall/live.py) in the order of
 their numbers; it must not block. `on_rollback` lets go of what was read inside a transaction that did not
@@ -147,8 +148,7 @@ class Database:
         job = _Job(hall_id, action, actor_kind, actor_id, key, alone)
         lane.jobs.append(job)
         # Whoever else is about to write puts their job on the lane before this one takes the lock: one
-        # commit for
-        # all of them.
+        # commit for all of them.
         time.sleep(0)
         while not job.done:
             with lane.lock:
@@ -160,12 +160,12 @@ class Database:
 
     def _take_turn(self, lane: _Lane) -> None:
         """Runs what is on the lane. A batch in which one action fails is run again one by one: only that one
-        fails.
+        fails, and who asks again with the same key gets the first answer.
         """
         batch = lane.next_batch()
         try:
             # A database that is locked or full is so for each of them: nobody waits for that again.
-            if not self._commit(batch) and len(batch) > 1 and not isinstance(batch[0].error, Unavailable):
+            if not self._commit(batch, hopeful=True) and not isinstance(batch[0].error, Unavailable):
                 for job in batch:
                     job.error = None
                     self._commit([job])
@@ -173,16 +173,16 @@ class Database:
             for job in batch:
                 job.done = True
 
-    def _commit(self, batch: list[_Job]) -> bool:
+    def _commit(self, batch: list[_Job], hopeful: bool = False) -> bool:
         """All actions of a batch, which are of one hall, in one durable transaction; or none of them and
-        False.
+        False. `hopeful` saves looking for the keys: one that was used before fails the batch.
         """
         hall_id = batch[0].hall_id
         try:
             with begin_writing(self.engine) as connection:
                 lock = _VERSION if self._sqlite else _VERSION_LOCKED
                 version = connection.execute(lock, {"hall": hall_id}).scalar() or 0
-                earlier = once.find(connection, [job.key for job in batch if job.key])
+                earlier = {} if hopeful else once.find(connection, [job.key for job in batch if job.key])
                 fresh: dict[Key, once.Answer] = {}
                 entries: list[journal.Entry] = []
                 for job in batch:

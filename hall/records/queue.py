@@ -16,9 +16,7 @@ from hall.rules.dispatcher import Head
 from hall.rules.tickets import Place, State, VisitorClass
 
 _WAITING = steps.c.state == constant(State.WAITING)
-_classes = union_all(
-    *(select(constant(one).label("name")) for one in VisitorClass)
-).subquery("classes")
+_classes = union_all(*(select(constant(one).label("name")) for one in VisitorClass)).subquery("classes")
 _inner = steps.alias("line")
 _first_of_line = (
     select(_inner.c.id)
@@ -107,7 +105,7 @@ def heads(connection: Connection, window_id: int, day: date) -> list[Head]:
     """The first of every line this window serves now, and all steps pinned to it. Skills are the caller's to
     apply.
     """
-    return [_head(row) for row in connection.execute(_HEADS, {"window": window_id, "day": day})]
+    return [_head(row) for row in connection.execute(_HEADS, {"window": window_id, "day": day}).all()]
 
 
 def _head(row: Any) -> Head:

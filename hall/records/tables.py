@@ -136,6 +136,7 @@ windows = Table(
     _to("zones"),
     Column("number", Integer, nullable=False),
     Column("label", Text, nullable=False),
+    Column("label_en", Text, nullable=False, server_default=text("''")),
     Column("kind", String(16), nullable=False),
     Column("state", String(8), nullable=False, default="closed"),
     _to("accounts", "clerk_id", nullable=True),

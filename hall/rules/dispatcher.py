@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from hall.rules.tickets import VisitorClass
 
@@ -26,9 +27,10 @@ class Rule(StrEnum):
     RESUMED = "resumed"
 
 
-@dataclass(frozen=True)
-class Head:
-    """The first waiting step of one line, or a step pinned to this window or clerk."""
+class Head(NamedTuple):
+    """The first waiting step of one line, or a step pinned to this window or clerk. A tuple, because a call
+    at a wide window makes dozens.
+    """
 
     step_id: int
     ticket_id: int
@@ -101,8 +103,7 @@ class Asker:
         )
 
 
-@dataclass(frozen=True)
-class Overtaken:
+class Overtaken(NamedTuple):
     """A head that had come earlier than the called one and was not called."""
 
     label: str
