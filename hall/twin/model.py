@@ -364,7 +364,7 @@ class Left(NamedTuple):
     queued_at: float
     rank: int
     at_seconds: float
-    pinned_window_id: int | None = None
+    pinned: bool = False
 
 
 class Visit(NamedTuple):

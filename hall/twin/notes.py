@@ -81,7 +81,7 @@ class Notes:
                 self._hall.seconds(step.queued_at),
                 step.rank,
                 now,
-                step.pinned,
+                step.pinned is not None,
             )
         )
 
