@@ -1,0 +1,244 @@
+"""The one process that looks ahead: `python -m hall.twin.foresee`, started and watched over by
+hall/foresight.py.
+
+Its first line on stdin says which database and which halls; it ends with stdin. Every few seconds it looks at
+each hall, and when the last forecast is some time old, or something big has changed (a window opened or
+closed, businesses were switched, many more or fewer wait), it learns what has happened, plays the hall on and
+stores the forecast with the calibration. Where several servers share a database, whoever claims a hall's next
+forecast makes it. It runs at low priority and holds no lock while it thinks.
+"""
+
+import json
+import logging
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from hall.records import desks, forecasts
+from hall.records.book import Book, Books
+from hall.records.database import Database, begin_writing
+from hall.records.tables import steps
+from hall.rules.calibration import Calibration
+from hall.rules.errors import Refusal
+from hall.rules.forecasts import GOOD_FOR, Forecast, Line, Outlook, Point, thin_out
+from hall.rules.tickets import State, VisitorClass
+from hall.twin import present
+from hall.twin.learning import Learner
+from hall.twin.lookahead import RUNS, Ahead, Scene, band_of, look_ahead
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+EVERY = timedelta(seconds=45)
+AFTER_A_CHANGE = timedelta(seconds=10)
+"""A big change is looked at this soon after the last forecast, no sooner."""
+BIG_CHANGE = 0.05
+SMALLEST_CHANGE = 5
+"""People more or fewer waiting that are never a big change."""
+FEWER_RUNS = 10
+SLOW_SECONDS = 15.0
+LEAST_BUSY_SECONDS, MOST_BUSY_SECONDS = 1800.0, 3 * 3600.0
+NICENESS = 10
+
+_WAITING = select(func.count()).where(
+    steps.c.hall_id == bindparam("hall"),
+    steps.c.business_day == bindparam("day"),
+    steps.c.state == State.WAITING.value,
+)
+_CALLED = (
+    select(
+        steps.c.business_id,
+        steps.c.visitor_class,
+        steps.c.entered_at,
+        steps.c.called_at,
+    )
+    .where(
+        steps.c.hall_id == bindparam("hall"),
+        steps.c.business_day == bindparam("day"),
+        steps.c.called_at > bindparam("after", type_=steps.c.called_at.type),
+        steps.c.called_at <= bindparam("until", type_=steps.c.called_at.type),
+        steps.c.queued_at == steps.c.entered_at,
+        steps.c.returns == 0,
+    )
+    .order_by(steps.c.called_at)
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What decides whether a hall is looked at anew: the windows with what they call, and how many wait."""
+
+    windows: tuple[tuple[int, str, int | None], ...]
+    version: int
+    waiting: int
+
+    @property
+    def asleep(self) -> bool:
+        """Nobody calls: nobody could say how long it takes."""
+        return not any(state == "open" for _, state, _ in self.windows)
+
+    def changed(self, before: "Look") -> bool:
+        """Whether it is so different that the last forecast may mislead."""
+        if (self.windows, self.version) != (before.windows, before.version):
+            return True
+        moved = abs(self.waiting - before.waiting)
+        return moved > max(SMALLEST_CHANGE, BIG_CHANGE * before.waiting)
+
+
+@dataclass
+class Watch:
+    """What the worker remembers of one hall between two looks."""
+
+    learner: Learner | None = None
+    looked: Look | None = None
+    took_seconds: float = 0.0
+    longest_seconds: float = 3600.0
+    source: random.Random = field(default_factory=random.Random)
+
+
+class Foreseer:
+    """Looks at halls of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._books = Books()
+        self._watches: dict[str, Watch] = {}
+
+    def look(self, code: str) -> bool:
+        """Makes a hall's next forecast when it is due and nobody else does; returns whether it did."""
+        watch = self._watches.setdefault(code, Watch())
+        now = self._database.clock()
+        with self._database.read() as connection:
+            book = self._books.of(connection, code)
+            seen = _look(connection, book, now)
+            made_at = forecasts.latest_moment(connection, book.id)
+        if seen.asleep:
+            watch.looked = seen
+            return False
+        changed = watch.looked is not None and seen.changed(watch.looked)
+        least = AFTER_A_CHANGE if changed else max(EVERY, timedelta(seconds=2 * watch.took_seconds))
+        if made_at is not None and now - made_at < least:
+            return False
+        with begin_writing(self._database.engine) as connection:
+            if not forecasts.claim(connection, book.id, now, min(least, EVERY)):
+                return False
+        watch.looked = seen
+        self.foresee(code)
+        return True
+
+    def foresee(self, code: str) -> Forecast:
+        """Makes and stores a hall's forecast from what stands in the database now."""
+        watch = self._watches.setdefault(code, Watch())
+        began, now = time.monotonic(), self._database.clock()
+        with self._database.read() as connection:
+            book = self._books.of(connection, code)
+            if watch.learner is None:
+                watch.learner = Learner.of(book)
+            watch.learner.catch_up(connection, book, now)
+            calibration = _score(connection, book, forecasts.calibration(connection, book.id), now)
+            scene = present.scene(connection, book, now)
+        runs = FEWER_RUNS if watch.took_seconds > SLOW_SECONDS else RUNS
+        busy = min(MOST_BUSY_SECONDS, max(LEAST_BUSY_SECONDS, 1.3 * watch.longest_seconds))
+        ahead = look_ahead(scene, watch.learner.knowledge, watch.source, runs, busy)
+        forecast = put_together(scene, ahead, calibration, now)
+        watch.longest_seconds = max((one.band.high for one in forecast.outlooks.values()), default=0.0)
+        watch.took_seconds = time.monotonic() - began
+        with begin_writing(self._database.engine) as connection:
+            forecasts.keep(connection, book.id, forecast, watch.took_seconds, calibration.state(), now)
+        return forecast
+
+
+def put_together(scene: Scene, ahead: Ahead, calibration: Calibration, now: datetime) -> Forecast:
+    """The forecast of what the runs saw, its ranges calibrated."""
+    at_seconds = scene.present.at_seconds
+    outlooks: dict[Line, Outlook] = {}
+    for line, waits in ahead.newcomers.items():
+        band = band_of(waits)
+        told = calibration.widen(line[0], band)
+        spans = scene.hall.spans_of(line[0])
+        open_for = spans[-1][1] - at_seconds if spans and spans[-1][1] > at_seconds else None
+        share = 1.0 if open_for is None else ahead.called_share(line, open_for)
+        outlooks[line] = Outlook(band, told.low, told.high, share)
+    places: dict[Line, list[Point]] = {}
+    for one in sorted(scene.present.waiting, key=lambda one: (one.queued_at, one.rank, one.step_id)):
+        line = (one.business_id, one.visitor_class)
+        if line in outlooks and one.pinned_window_id is None and one.queued_at <= at_seconds:
+            told = calibration.widen(one.business_id, band_of(ahead.waiting[one.step_id]))
+            places.setdefault(line, []).append(Point(one.queued_at - at_seconds, told.low, told.high))
+    return Forecast(now, outlooks, {line: thin_out(points) for line, points in places.items()})
+
+
+def _look(connection: Connection, book: Book, now: datetime) -> Look:
+    standing = tuple(
+        (one.id, one.state, one.clerk_id)
+        for one in desks.desks(connection, book.id)
+        if one.id in book.windows
+    )
+    waiting = connection.execute(_WAITING, {"hall": book.id, "day": book.day(now)}).scalar_one()
+    return Look(standing, book.version, waiting)
+
+
+def _score(connection: Connection, book: Book, kept: Row | None, now: datetime) -> Calibration:
+    """The calibration with everybody counted who was called since it was stored: what they had been told when
+    they came against what they waited. Who was called on the spot had nothing to be told.
+    """
+    if kept is None:
+        return Calibration()
+    calibration = Calibration.restore(kept.state)
+    values = {"hall": book.id, "day": book.day(now), "after": kept.scored_until, "until": now}
+    called = connection.execute(_CALLED, values).all()
+    if not called:
+        return calibration
+    earliest = min(row.entered_at for row in called)
+    made = forecasts.made_since(connection, book.id, earliest - GOOD_FOR)
+    for row in called:
+        waited = (row.called_at - row.entered_at).total_seconds()
+        in_force = next((one for one in reversed(made) if one.made_at <= row.entered_at), None)
+        if waited < 1 or in_force is None or not in_force.fresh(row.entered_at):
+            continue
+        outlook = in_force.outlooks.get((row.business_id, VisitorClass(row.visitor_class)))
+        if outlook is not None:
+            calibration.observe(row.business_id, outlook.band, waited, outlook.held(waited))
+    return calibration
+
+
+def _end_with(parent: threading.Event) -> None:
+    """Reads stdin to its end: the server has gone."""
+    with suppress(OSError, ValueError):
+        sys.stdin.read()
+    parent.set()
+
+
+def main() -> None:
+    """Looks at the halls it is told until stdin ends."""
+    logging.basicConfig(level=logging.WARNING, format="look-ahead: %(message)s")
+    # Ctrl-C and a service manager's stop reach every process of the group; this one ends with the server.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    told = json.loads(sys.stdin.readline())
+    over = threading.Event()
+    threading.Thread(target=_end_with, args=(over,), daemon=True).start()
+    foreseer = Foreseer(Database(told["database"]))
+    while not over.wait(LOOK_SECONDS):
+        for code in told["halls"]:
+            if over.is_set():
+                return
+            try:
+                foreseer.look(code)
+            except Refusal as refusal:
+                log.warning("%s: %s", code, refusal.code)
+            except Exception:  # one hall's trouble must not leave the others without a forecast
+                log.exception("%s", code)
+
+
+if __name__ == "__main__":
+    main()

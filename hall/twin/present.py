@@ -1,0 +1,141 @@
+"""The scene of a live hall: who waits, who is at which window and since when, and who sits there.
+
+Read from the database in one consistent look by the worker (hall/twin/foresee.py), for
+hall/twin/lookahead.py.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from hall.records import desks
+from hall.records.book import Book
+from hall.records.tables import steps
+from hall.rules.tickets import State, VisitorClass
+from hall.twin.halls import hall_of_book, staff
+from hall.twin.lookahead import Scene
+from hall.twin.model import AtWindow, Clerk, Desk, Hall, Phase, Present, Span, Visitor, Waiting
+
+LONG_PAUSE = timedelta(hours=1)
+"""A window paused for longer is not expected back."""
+AFTER_HOURS_SECONDS = 4 * 3600.0
+"""How long a window that is open outside the hall's hours is thought to stay."""
+
+_STEPS = (
+    select(
+        steps.c.id,
+        steps.c.ticket_id,
+        steps.c.business_id,
+        steps.c.visitor_class,
+        steps.c.state,
+        steps.c.queued_at,
+        steps.c.rank,
+        steps.c.entered_at,
+        steps.c.pinned_window_id,
+        steps.c.window_id,
+        steps.c.latest_call_at,
+        steps.c.started_at,
+        steps.c.returns,
+    )
+    .where(
+        steps.c.hall_id == bindparam("hall"),
+        steps.c.business_day == bindparam("day"),
+        steps.c.state.in_([State.WAITING.value, State.CALLED.value, State.SERVING.value]),
+    )
+    .order_by(steps.c.id)
+)
+
+
+def scene(connection: Connection, book: Book, now: datetime) -> Scene:
+    """The hall as it stands at `now`."""
+    day = book.day(now)
+    bare = hall_of_book(book, day)
+    at_seconds = bare.seconds(now)
+    standing = [one for one in desks.desks(connection, book.id) if one.id in book.windows]
+    spans = _from_now(bare.open_spans, at_seconds)
+    clerks = {one.id: _clerk(book, one, spans, now) for one in standing}
+    hall = staff(bare, clerks)
+    rows = [
+        row
+        for row in connection.execute(_STEPS, {"hall": book.id, "day": day})
+        if row.business_id in book.businesses
+    ]
+    at_windows = {row.window_id: row for row in rows if row.state != State.WAITING.value}
+    return Scene(
+        hall=hall,
+        present=Present(
+            at_seconds=at_seconds,
+            waiting=tuple(_waiting(hall, row) for row in rows if row.state == State.WAITING.value),
+            desks={
+                one.id: _desk(hall, one, at_windows.get(one.id))
+                for one in standing
+                if clerks[one.id] is not None
+            },
+            next_step_id=max((row.id for row in rows), default=0) + 1,
+        ),
+        clerks={one.id: one.clerk_id for one in standing if clerks[one.id] is not None},
+        started_at={
+            window_id: hall.seconds(row.started_at)
+            for window_id, row in at_windows.items()
+            if row.started_at is not None
+        },
+        businesses=frozenset(
+            business_id
+            for one in standing
+            if one.state == "open"
+            for business_id in desks.callable_businesses(book, one.id, one.skills)
+        ),
+    )
+
+
+def _from_now(open_spans: Sequence[Span], now: float) -> tuple[Span, ...]:
+    """When a clerk who is there now is thought to be there: the hall's hours, and from now on outside
+    them.
+    """
+    left = tuple(span for span in open_spans if span[1] > now)
+    if left and left[0][0] <= now:
+        return left
+    until = left[0][0] if left else now + AFTER_HOURS_SECONDS
+    return ((now - 1.0, until), *left)
+
+
+def _clerk(book: Book, desk: Any, spans: tuple[Span, ...], now: datetime) -> Clerk | None:
+    if desk.clerk_id is None or desk.state == "closed":
+        return None
+    if desk.state == "paused" and now - desk.state_since > LONG_PAUSE:
+        return None
+    return Clerk(spans, skills=desks.callable_businesses(book, desk.id, desk.skills))
+
+
+def _desk(hall: Hall, desk: Any, row: Any) -> Desk:
+    ticket = None
+    if row is not None:
+        serving = row.state == State.SERVING.value
+        called_at = hall.seconds(row.latest_call_at)
+        phase = Phase.SERVING if serving else Phase.CALLED
+        ticket = AtWindow(_waiting(hall, row), phase, called_at, called_at)
+    ready = desk.state == "open" and ticket is None and desk.ready_since is not None
+    return Desk(
+        state=desk.state,
+        ready_since=hall.seconds(desk.ready_since) if ready else None,
+        ticket=ticket,
+    )
+
+
+def _waiting(hall: Hall, row: Any) -> Waiting:
+    """A step; what its visitor is going to do is not known, and drawn for every run."""
+    visitor_class = VisitorClass(row.visitor_class)
+    visitor = Visitor(row.ticket_id, hall.seconds(row.entered_at), row.business_id, visitor_class, 0.0)
+    return Waiting(
+        visitor,
+        row.id,
+        row.business_id,
+        visitor_class,
+        hall.seconds(row.queued_at),
+        row.rank,
+        row.pinned_window_id,
+        hall.seconds(row.entered_at),
+        row.returns,
+    )
