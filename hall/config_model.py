@@ -127,8 +127,10 @@ class ZoneConfig(Named):
 
 class MaterialConfig(Part):
     name: Text
+    name_en: str = ""
     copies: Annotated[int, Field(ge=1)] | None = None
     note: str | None = None
+    note_en: str = ""
 
 
 class ItemConfig(Named):
@@ -137,7 +139,9 @@ class ItemConfig(Named):
     materials: tuple[MaterialConfig, ...] = ()
     online: WebUrl | None = None
     self_service: Text | None = None
+    self_service_en: str = ""
     completion: Text | None = None
+    completion_en: str = ""
 
 
 class QuotaConfig(Part):
@@ -187,6 +191,7 @@ Choice = Annotated[
 class WindowConfig(Part):
     number: Annotated[int, Field(ge=1, le=9999)]
     label: str | None = None
+    label_en: str = ""
     zone: str
     kind: WindowKind
     businesses: Choice

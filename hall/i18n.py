@@ -150,13 +150,15 @@ def html_language(language: str | None = None) -> str:
     return HTML_LANGUAGES[language or page_language()]
 
 
-def name_of(thing: Any) -> str:
-    """A hall's, business's or person's name in the page's language; the Chinese one if there is no other."""
-    name, name_en = (
-        (thing.get(key) if isinstance(thing, dict) else getattr(thing, key, None))
-        for key in ("name", "name_en")
+def name_of(thing: Any, key: str = "name") -> str:
+    """A hall's, business's or person's name in the page's language; the Chinese one if there is no other.
+    `key` is "label" for a window's.
+    """
+    chinese, english = (
+        (thing.get(one) if isinstance(thing, dict) else getattr(thing, one, None))
+        for one in (key, f"{key}_en")
     )
-    return str((page_language() == "en" and name_en) or name or "")
+    return str((page_language() == "en" and english) or chinese or "")
 
 
 def remember_language(response: Response) -> Response:

@@ -15,7 +15,7 @@ from hall.records import desks, visits
 from hall.records.book import Book, Business, Item, Window
 from hall.records.printjobs import PrintJob
 from hall.rules.tickets import AT_A_WINDOW, State, VisitorClass
-from hall.screens.tickets import name_of, people_ahead
+from hall.screens.tickets import materials_of, name_of, people_ahead
 from printer.errors import PaperInvalid
 from printer.layout import Words
 from printer.paper import Language, Tag, TicketPaper
@@ -64,7 +64,7 @@ def paper_of(
         tags=tuple(tag for tag in tags if tag is not None),
         missed_return=book.rules.missed_return,
         missed_return_behind=book.rules.missed_return_behind,
-        materials_hint=_materials(items, words) or None,
+        materials_hint=materials_hint(items, language, words) or None,
         language=language,
     )
 
@@ -103,13 +103,17 @@ def _where(book: Book, step: Row[Any], business: Business, language: str, words:
     return words("printer.between_places").join(places)
 
 
-def _materials(items: Iterable[Item], words: Words) -> str:
+def materials_hint(items: Iterable[Item], language: Language, words: Words) -> str:
     """What to have ready for the ticket's items, each once."""
     named = (
-        words("printer.material_copies", name=one["name"], count=one["copies"])
+        words("printer.material_copies", name=_name(one, language), count=one["copies"])
         if (one.get("copies") or 1) > 1
-        else str(one["name"])
+        else _name(one, language)
         for item in items
-        for one in item.details.get("materials") or ()
+        for one in materials_of(item)
     )
     return words("printer.between_numbers").join(dict.fromkeys(named))
+
+
+def _name(material: dict[str, Any], language: Language) -> str:
+    return str(material["name_en"] if language == "en" and material["name_en"] else material["name"])

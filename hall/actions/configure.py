@@ -158,7 +158,12 @@ def _kinds(hall: HallConfig) -> Iterable[_Kind]:
         windows,
         "number",
         {
-            one.number: {"label": one.label or "", "kind": one.kind, "zone_id": f"zones:{one.zone}"}
+            one.number: {
+                "label": one.label or "",
+                "label_en": one.label_en,
+                "kind": one.kind,
+                "zone_id": f"zones:{one.zone}",
+            }
             for one in hall.windows
         },
     )

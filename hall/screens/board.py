@@ -113,6 +113,7 @@ def _window(book: Book, desk: Any, step: Any) -> dict[str, Any]:
     return {
         "number": window.number,
         "label": window.label,
+        "label_en": window.label_en,
         "zone": book.zones[window.zone_id].code,
         "kind": window.kind,
         "state": state,

@@ -13,7 +13,7 @@ from hall.records import desks, journal, queue
 from hall.records.book import Book, Business, Item
 from hall.records.tables import number_counters
 from hall.rules.errors import BusinessClosed, HallClosed
-from hall.screens.tickets import business_card, wait_card, where_to_wait
+from hall.screens.tickets import business_card, materials_of, wait_card, where_to_wait
 
 _NUMBERS = select(number_counters.c.prefix, number_counters.c.last_number).where(
     number_counters.c.hall_id == bindparam("hall"), number_counters.c.business_day == bindparam("day")
@@ -113,10 +113,12 @@ def item_full(book: Book, item: Item) -> dict[str, Any]:
         "name": item.name,
         "name_en": item.name_en,
         "aliases": item.details.get("aliases", []),
-        "materials": item.details.get("materials", []),
+        "materials": materials_of(item),
         "online": item.details.get("online"),
         "self_service": item.details.get("self_service"),
+        "self_service_en": item.details.get("self_service_en", ""),
         "completion": item.details.get("completion"),
+        "completion_en": item.details.get("completion_en", ""),
         "business": business_card(business),
         "department": {"code": department.code, "name": department.name, "name_en": department.name_en},
     }

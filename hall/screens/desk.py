@@ -167,6 +167,7 @@ def standing_card(book: Book, window: Window, desk: Any) -> dict[str, Any]:
     return {
         "number": window.number,
         "label": window.label,
+        "label_en": window.label_en,
         "kind": window.kind,
         "zone": book.zones[window.zone_id].code,
         "state": desk.state,

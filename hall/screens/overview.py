@@ -53,6 +53,7 @@ def _window(book: Book, desk: Any, step: Any) -> dict[str, Any]:
     return {
         "number": window.number,
         "label": window.label,
+        "label_en": window.label_en,
         "kind": window.kind,
         "zone": book.zones[window.zone_id].code,
         "state": state,

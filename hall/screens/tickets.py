@@ -34,8 +34,13 @@ def business_card(business: Business) -> dict[str, Any]:
 def item_card(item: Item, materials: bool = False) -> dict[str, Any]:
     card: dict[str, Any] = {"code": item.code, "name": item.name, "name_en": item.name_en}
     if materials:
-        card["materials"] = item.details.get("materials", [])
+        card["materials"] = materials_of(item)
     return card
+
+
+def materials_of(item: Item) -> list[dict[str, Any]]:
+    """What to bring: name, copies and note; English texts are empty where the configuration has none."""
+    return [{"name_en": "", "note_en": "", **one} for one in item.details.get("materials", [])]
 
 
 def wait_card(wait: WaitRange | None) -> dict[str, int] | None:

@@ -121,6 +121,7 @@ def _place(book: Book, window_id: int | None) -> dict[str, Any] | None:
     return {
         "number": window.number,
         "label": window.label,
+        "label_en": window.label_en,
         "zone": {"code": zone.code, "name": zone.name, "name_en": zone.name_en},
     }
 

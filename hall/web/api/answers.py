@@ -163,8 +163,10 @@ class Material(Answer):
     """A paper the visitor must bring."""
 
     name: str
+    name_en: str
     copies: int | None
     note: str | None
+    note_en: str
 
 
 class FullItem(Named):
@@ -174,7 +176,9 @@ class FullItem(Named):
     materials: list[Material]
     online: str | None = Field(description="the address where it can be done online")
     self_service: str | None
+    self_service_en: str
     completion: str | None = Field(description="the promise until when it is done")
+    completion_en: str
     business: BusinessCard
     department: Named
 
@@ -203,6 +207,7 @@ class BoardWindow(Answer):
 
     number: int
     label: str
+    label_en: str
     zone: str
     kind: Kind
     state: Literal["idle", "called", "serving", "paused", "closed"]

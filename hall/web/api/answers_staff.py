@@ -16,6 +16,7 @@ class WindowStanding(Answer):
 
     number: int
     label: str
+    label_en: str
     kind: Kind
     zone: str
     state: Literal["closed", "paused", "open"]
@@ -172,6 +173,7 @@ class OverviewWindow(Answer):
 
     number: int
     label: str
+    label_en: str
     kind: Kind
     zone: str
     state: Literal["closed", "paused", "idle", "ready", "called", "serving"]

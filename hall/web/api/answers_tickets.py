@@ -161,6 +161,7 @@ class VisitPlace(Answer):
 
     number: int
     label: str
+    label_en: str
     zone: Named
 
 

@@ -1,7 +1,7 @@
 /** One business with its items, and one item with what to bring and the ways to do it without a number. */
 import { get } from "/static/js/api.js";
 import { h, icon, setText } from "/static/js/dom.js";
-import { nameOf, t } from "/static/js/words.js";
+import { nameOf, t, textOf } from "/static/js/words.js";
 import { businessOf } from "./hall.js";
 import { forward, heading, notice } from "./parts.js";
 import { rangeOf, whyClosed } from "./wording.js";
@@ -85,11 +85,11 @@ export function item(place, kiosk) {
 /** @param {any} found @param {any} card its business as it is now @param {import("./kiosk.js").Kiosk} kiosk */
 function itemParts(found, card, kiosk) {
   const rows = found.materials.map((/** @type {any} */ one) =>
-    h("li", null, icon("document"), h("span.row-text", null, h("span.row-title", null, one.name, one.copies ? h("span.kiosk-copies", { text: t("kiosk.copies", { count: one.copies }) }) : null), one.note && h("span.row-note", { text: one.note }))),
+    h("li", null, icon("document"), h("span.row-text", null, h("span.row-title", null, nameOf(one), one.copies ? h("span.kiosk-copies", { text: t("kiosk.copies", { count: one.copies }) }) : null), one.note && h("span.row-note", { text: textOf(one, "note") }))),
   );
   const facts = [
     nameOf(found.business) !== nameOf(found) && h("span.kiosk-fact", null, icon("folder"), h("span", { text: nameOf(found.business) })),
-    found.completion && h("span.kiosk-fact", null, icon("check-circle"), h("span", { text: t("kiosk.completion", { promise: found.completion }) })),
+    found.completion && h("span.kiosk-fact", null, icon("check-circle"), h("span", { text: t("kiosk.completion", { promise: textOf(found, "completion") }) })),
     card?.open && h("span.kiosk-fact", null, icon("users"), h("span", { text: card.waiting ? t("wait.people", { count: card.waiting }) : t("kiosk.nobody_waits") })),
   ];
   return [
@@ -110,7 +110,7 @@ function ways(found, kiosk) {
       null,
       h("h2.kiosk-section", { text: t(found.online ? "kiosk.ways_online" : "kiosk.ways_self_service") }),
       found.online && h("p", { text: t("kiosk.ways_scan") }),
-      found.self_service && h("p.kiosk-fact", null, icon("kiosk"), h("span", { text: t("kiosk.ways_machine", { place: found.self_service }) })),
+      found.self_service && h("p.kiosk-fact", null, icon("kiosk"), h("span", { text: t("kiosk.ways_machine", { place: textOf(found, "self_service") }) })),
       h("p.muted", { text: t("kiosk.ways_or_number") }),
     ),
     found.online && h("div.qr", null, h("img", { src: `/halls/${kiosk.hall}/kiosk/items/${encodeURIComponent(found.code)}/online.svg`, alt: t("kiosk.ways_qr") })),

@@ -5,7 +5,7 @@ import { fill, find, h, icon } from "./dom.js";
 import { guard } from "./guard.js";
 import { leadToSignIn, showConnection } from "./shell.js";
 import { reportProblem } from "./toast.js";
-import { nameOf, t } from "./words.js";
+import { nameOf, t, textOf } from "./words.js";
 
 const AGAIN_MS = 5000;
 const NAMED = 3;
@@ -99,7 +99,7 @@ export function openChoice({ hall, last, seat }) {
 
   /** @param {any} one @param {string} wanted */
   function matches(one, wanted) {
-    const said = [one.label, nameOf(zoneOf(one)), t(`window_kind.${one.kind}`), nameOf(one.clerk), one.clerk?.badge, ...one.businesses.map(nameOf)];
+    const said = [one.label, one.label_en, nameOf(zoneOf(one)), t(`window_kind.${one.kind}`), nameOf(one.clerk), one.clerk?.badge, ...one.businesses.map(nameOf)];
     return String(one.number).startsWith(wanted) || said.some((text) => text?.toLowerCase().includes(wanted));
   }
 
@@ -119,7 +119,7 @@ export function openChoice({ hall, last, seat }) {
       "button.window-card",
       { type: "button", data: { number: one.number }, "aria-disabled": one.clerk ? "true" : null },
       h("span.window-card-number.num", { "aria-label": t("window.number", { number: one.number }), role: "img" }, one.number),
-      h("span.window-card-text", null, h("span.window-card-title", { text: one.label || t(`window_kind.${one.kind}`) }), h("span.window-card-note", { text: nameOf(zoneOf(one)) })),
+      h("span.window-card-text", null, h("span.window-card-title", { text: textOf(one, "label") || t(`window_kind.${one.kind}`) }), h("span.window-card-note", { text: nameOf(zoneOf(one)) })),
       h("span.window-card-businesses", { text: one.callable || one.clerk ? businesses : t("clerk.choose_no_skill") }),
       h(
         "span.window-card-foot",

@@ -8,7 +8,7 @@ import { find, setText } from "./dom.js";
 import { watch } from "./live.js";
 import { leadToSignIn, showConnection } from "./shell.js";
 import { reportProblem, toast } from "./toast.js";
-import { nameOf, t } from "./words.js";
+import { nameOf, t, textOf } from "./words.js";
 import { applyToWaiting } from "./clerk_delta.js";
 import { bindKeys } from "./clerk_keys.js";
 import { ring } from "./clerk_ring.js";
@@ -235,7 +235,7 @@ export function openDesk({ hall, number, account, leave }) {
     find("#place").hidden = false;
     find("#me").hidden = false;
     setText(find("#place-number"), t("window.number", { number }));
-    setText(find("#place-kind"), desk.window.label || t(`window_kind.${desk.window.kind}`));
+    setText(find("#place-kind"), textOf(desk.window, "label") || t(`window_kind.${desk.window.kind}`));
     setText(find("#me-badge"), desk.clerk.badge ? t("clerk.badge", { badge: desk.clerk.badge }) : nameOf(desk.clerk));
     setText(find("#me-today"), desk.today.served_by_clerk);
     const what = desk.ticket ? `${desk.ticket.label} ${t(`ticket_state.${present}`)}` : t(`window_state.${present}`);

@@ -1,7 +1,7 @@
 /** The middle of the desk: the visitor at the window with everything the clerk must know, or in large words why nobody is there. */
 import { counterOf, secondsSince, timeOf } from "./clock.js";
 import { fill, find, h, icon, renderList, setText } from "./dom.js";
-import { nameOf, pauseReason, t } from "./words.js";
+import { nameOf, pauseReason, t, textOf } from "./words.js";
 
 const SIGNS = { idle: "window", ready: "bell", paused: "pause-circle", closed: "minus-circle" };
 const STATE_ICONS = { called: "bell", serving: "window" };
@@ -113,7 +113,7 @@ function itemOf(item) {
         "ul.matter-list",
         null,
         item.materials.map((/** @type {any} */ one) =>
-          h("li", null, h("label.check", null, h("input", { type: "checkbox" }), h("span", null, one.name, one.copies ? h("span.muted", null, ` ${t("clerk.copies", { count: one.copies })}`) : null, one.note && h("span.muted", null, ` · ${one.note}`)))),
+          h("li", null, h("label.check", null, h("input", { type: "checkbox" }), h("span", null, nameOf(one), one.copies ? h("span.muted", null, ` ${t("clerk.copies", { count: one.copies })}`) : null, one.note && h("span.muted", null, ` · ${textOf(one, "note")}`)))),
         ),
       ),
   );

@@ -3,7 +3,7 @@ import { get } from "./api.js";
 import { ask } from "./dialog.js";
 import { fill, h, icon } from "./dom.js";
 import { reportProblem } from "./toast.js";
-import { nameOf, t } from "./words.js";
+import { nameOf, t, textOf } from "./words.js";
 
 const LONGEST_NOTE = 300;
 const ITEM_PAUSE_MS = 150;
@@ -128,7 +128,7 @@ function buildForm(hall, desk, businesses, windows) {
   function drawWindows() {
     const served = chosen ? servedAt(chosen.business) : [];
     const any = h("option", { value: "", text: t("clerk.any_window") });
-    fill(windowChoice, any, served.map((one) => h("option", { value: one.number, text: [t("window.number", { number: one.number }), one.label || t(`window_kind.${one.kind}`), t(`window_state.${one.state}`)].join(" · ") })));
+    fill(windowChoice, any, served.map((one) => h("option", { value: one.number, text: [t("window.number", { number: one.number }), textOf(one, "label") || t(`window_kind.${one.kind}`), t(`window_state.${one.state}`)].join(" · ") })));
     windowChoice.disabled = !served.length;
   }
 

@@ -3,7 +3,7 @@ import { newKey, post } from "./api.js";
 import { hallZone, now } from "./clock.js";
 import { confirm } from "./dialog.js";
 import { fill, find, h, icon, setText } from "./dom.js";
-import { language, nameOf, t } from "./words.js";
+import { language, nameOf, t, textOf } from "./words.js";
 
 const OVERRIDABLE = new Set(["hall_closed", "business_closed"]);
 
@@ -72,7 +72,7 @@ export function makeForm({ hall, businessOf, onIssued, onLeft, report }) {
     find("#chosen-materials").hidden = !materials.length;
     find("#chosen-materials").open = false;
     setText(find("#materials-count"), t("guide.materials", { count: materials.length }));
-    fill(find("#materials"), materials.map((/** @type {any} */ one) => h("li", null, icon("document"), h("span", { text: [one.name, one.note].filter(Boolean).join("：") }))));
+    fill(find("#materials"), materials.map((/** @type {any} */ one) => h("li", null, icon("document"), h("span", { text: [nameOf(one), textOf(one, "note")].filter(Boolean).join(" · ") }))));
   }
 
   function drawClass() {

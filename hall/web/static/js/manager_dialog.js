@@ -5,7 +5,7 @@ import { choose, show } from "./dialog.js";
 import { fill, h, icon } from "./dom.js";
 import { guard, setEnabled } from "./guard.js";
 import { reportProblem, toast } from "./toast.js";
-import { language, nameOf, pauseReason, t } from "./words.js";
+import { nameOf, pauseReason, t, textOf } from "./words.js";
 
 const REASONS = ["rest", "meal", "moved", "fault"];
 const SEARCH_ABOVE = 20;
@@ -50,7 +50,7 @@ export async function openWindow(hall, window, onChanged) {
   return closed;
 }
 
-const titleOf = (window) => [t("window.number", { number: window.number }), (language === "zh" && window.label) || t(`window_kind.${window.kind}`)].join(" · ");
+const titleOf = (window) => [t("window.number", { number: window.number }), textOf(window, "label") || t(`window_kind.${window.kind}`)].join(" · ");
 
 function standing(window) {
   const words = [t(`window_state.${window.state}`), window.ticket?.label].filter(Boolean).join(" · ");

@@ -85,7 +85,7 @@ export function isShown(window, { show, words, numbers }) {
   if (show !== "all" && !STATES[show].includes(window.state)) return false;
   if (!words) return true;
   if (/^\d+$/.test(words)) return String(window.number).startsWith(words);
-  const text = [window.label, window.clerk?.name, window.clerk?.name_en, window.clerk?.badge, window.ticket?.label].join(" ").toLowerCase();
+  const text = [window.label, window.label_en, window.clerk?.name, window.clerk?.name_en, window.clerk?.badge, window.ticket?.label].join(" ").toLowerCase();
   return text.includes(words.toLowerCase());
 }
 

@@ -1,7 +1,7 @@
 /** What the visitor's page says in each state, as parts of the page. */
 import { h, icon } from "./dom.js";
 import { rangesOf } from "./visitor_count.js";
-import { nameOf, t } from "./words.js";
+import { nameOf, t, textOf } from "./words.js";
 
 const STATE_ICONS = { waiting: "hourglass", called: "bell", serving: "window", held: "hold", missed: "missed", finished: "check-circle", cancelled: "cancel", expired: "clock" };
 const CLASS_ICONS = { elderly: "elderly", priority: "priority", appointment: "calendar-check" };
@@ -57,7 +57,7 @@ function atWindow(ticket) {
   return [
     h("p.visit-go", { text: t(state === "called" ? "visitor.please_come" : "visitor.serving_at") }),
     windowWordsLarge(window.number),
-    h("p.visit-zone", null, icon("pin"), h("span", { text: [nameOf(window.zone), window.label].filter(Boolean).join(" · ") })),
+    h("p.visit-zone", null, icon("pin"), h("span", { text: [nameOf(window.zone), textOf(window, "label")].filter(Boolean).join(" · ") })),
     state === "called" && recalls > 0 && h("p.strong", { text: t("visitor.called_times", { count: recalls + 1 }) }),
   ];
 }

@@ -42,9 +42,14 @@ export const hasWords = (key) => Object.hasOwn(messages, key);
  * @param {{name?: string, name_en?: string | null} | null | undefined} thing a hall, business, item, zone or person
  * @returns {string} its name in the page's language; the Chinese one where there is no other
  */
-export function nameOf(thing) {
-  return (language === "en" && thing?.name_en) || thing?.name || "";
-}
+export const nameOf = (thing) => textOf(thing, "name");
+
+/**
+ * @param {any} thing
+ * @param {string} key of a configured text: "label" of a window, "note" of a material
+ * @returns {string} the text in the page's language; the Chinese one where there is no other
+ */
+export const textOf = (thing, key) => (language === "en" && thing?.[`${key}_en`]) || thing?.[key] || "";
 
 /**
  * @param {string | null | undefined} reason why a window is paused: a word of the list, or what the clerk or the manager wrote
