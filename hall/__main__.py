@@ -1,4 +1,5 @@
-"""The command line: `python -m hall serve | check | apply | migrate | password | token | demo | bench`."""
+"""The command line: `python -m hall serve | check | apply | migrate | password | token | demo | bench |
+twin`."""
 
 import gevent
 from gevent import monkey
@@ -16,6 +17,7 @@ from hall import config, setup  # noqa: E402
 from hall.config_model import Config  # noqa: E402
 from hall.i18n import terminal_words  # noqa: E402
 from hall.rules.errors import Refusal  # noqa: E402
+from hall.twin.command import add_arguments as add_twin_arguments  # noqa: E402
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,9 +51,20 @@ def main(arguments: list[str] | None = None) -> int:
     one = commands.add_parser(
         "bench", help="measure this machine: each figure beside a floor of the same run"
     )
-    one.add_argument("only", nargs="?", choices=("actions", "full", "screens", "search"))
+    one.add_argument("only", nargs="?", choices=("actions", "full", "screens", "search", "dispatch"))
     one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
+    one.add_argument("--days", type=int, default=10, help="dispatch: days, each with a hall of its own")
+    one.add_argument("--seed", type=int, default=1, help="dispatch: the first day's seed")
+    one.add_argument("--size", choices=("large", "medium", "small"), help="dispatch: this hall size only")
+    one.add_argument("--tried", action="store_true", help="dispatch: also the policies that were tried")
+    add_twin_arguments(commands.add_parser("twin", help="simulated days by the hall's own rules"))
     chosen = parser.parse_args(arguments)
+    if chosen.command == "twin":
+        return int(chosen.perform(chosen))
+    if chosen.command == "bench" and chosen.only == "dispatch":
+        from hall.bench.dispatch import bench_dispatch
+
+        return bench_dispatch(max(1, chosen.days), chosen.seed, chosen.size, chosen.tried)
     if chosen.command == "bench":
         from hall.bench.run import bench
 

@@ -1,0 +1,134 @@
+"""`python -m hall twin run CONFIG --workload W`: days of a hall under several policies, side by side.
+
+Called by hall/__main__.py. The table goes to standard output, the progress to standard error.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from tqdm import tqdm
+
+from hall import config
+from hall.i18n import Words, terminal_words
+from hall.twin.halls import hall_of_config
+from hall.twin.measures import Measures, Summary, summarise
+from hall.twin.model import Hall
+from hall.twin.policies import POLICIES
+from hall.twin.report import as_json, business_table, policy_table
+from hall.twin.runs import RunFailed, Task, play_in_processes
+from hall.twin.workloads import load_workload, shipped
+
+PICTURES = (".svg", ".png")
+
+
+def add_arguments(twin: argparse.ArgumentParser) -> None:
+    """The subcommands of `twin`; each sets `perform`, which takes what was chosen and gives the exit code."""
+    commands = twin.add_subparsers(dest="twin_command", required=True)
+    one = commands.add_parser("run", help="simulated days under several policies, side by side")
+    one.add_argument("file", metavar="CONFIG", help="the hall's configuration file")
+    one.add_argument(
+        "--workload", required=True, help=f"a day that is shipped ({', '.join(shipped())}) or a file"
+    )
+    one.add_argument("--hall", help="which hall of the file (default: the first)")
+    one.add_argument("--seeds", type=_positive, default=10, help="how many days are drawn (default 10)")
+    one.add_argument("--first-seed", type=int, default=1, help="the first day's seed (default 1)")
+    one.add_argument(
+        "--policy", action="append", choices=list(POLICIES), help="repeatable (default: all of them)"
+    )
+    one.add_argument("--day", type=date.fromisoformat, help="the date, where the workload names none")
+    one.add_argument("--rows", type=int, default=12, help="businesses shown, longest waits first; 0 = all")
+    one.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
+    one.add_argument("--picture", type=_picture, metavar="FILE", help="draw the comparison (.svg or .png)")
+    one.add_argument("--processes", type=_positive, help="how many work at once (default: all processors)")
+    one.set_defaults(perform=run_days)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _picture(text: str) -> Path:
+    file = Path(text)
+    if file.suffix not in PICTURES:
+        raise argparse.ArgumentTypeError(f"must end in {' or '.join(PICTURES)}")
+    return file
+
+
+def run_days(chosen: argparse.Namespace) -> int:
+    """`twin run`: reads, plays, prints. Mistakes in the files are told with their lines; exit code 1."""
+    words = terminal_words()
+    try:
+        loaded = config.load(chosen.file)
+        configured = loaded.hall(chosen.hall) if chosen.hall else loaded.halls[0]
+        if configured is None:
+            print(words("twin.no_such_hall", hall=chosen.hall), file=sys.stderr)
+            return 1
+        hall = open_day(lambda day: hall_of_config(configured, day), chosen.day)
+        workload = load_workload(chosen.workload, hall)
+    except config.ConfigError as error:
+        language = os.environ.get("HALL_LANGUAGE", "zh")
+        for problem in error.problems:
+            print(config.render_problem(problem, language), file=sys.stderr)
+        return 1
+    seeds = tuple(range(chosen.first_seed, chosen.first_seed + chosen.seeds))
+    policies = tuple(dict.fromkeys(chosen.policy or POLICIES))
+    task = Task(hall, workload, policies, seeds)
+    try:
+        summaries = _play(task, chosen.processes, words)
+    except RunFailed:
+        print(words("twin.run_failed"), file=sys.stderr)
+        return 1
+    english = os.environ.get("HALL_LANGUAGE", "zh")
+    title = words(
+        "twin.title",
+        hall=configured.name_in(english),
+        workload=workload.name_in(english),
+        seeds=len(seeds),
+    )
+    for line in _page(title, hall, summaries, chosen.rows, words):
+        print(line)
+    if chosen.json:
+        text = json.dumps(as_json(hall, workload.name, seeds, summaries), ensure_ascii=False, indent=1)
+        chosen.json.write_text(text + "\n", encoding="utf-8")
+    if chosen.picture:
+        from hall.twin.picture import draw
+
+        draw(summaries, title, chosen.picture, words)
+    return 0
+
+
+def open_day(hall_on: Callable[[date], Hall], day: date | None) -> Hall:
+    """The hall on `day`; without one, on the first day from today on which it is open (or today, if it never
+    is).
+    """
+    if day is not None:
+        return hall_on(day)
+    today = datetime.now(UTC).date()
+    ahead = (hall_on(today + timedelta(days=days)) for days in range(14))
+    return next((hall for hall in ahead if hall.open_spans), None) or hall_on(today)
+
+
+def _play(task: Task, processes: int | None, words: Words) -> list[Summary]:
+    measured: dict[str, dict[int, Measures]] = {policy: {} for policy in task.policies}
+    total = len(task.seeds) * len(task.policies)
+    with tqdm(total=total, desc=words("twin.days"), unit="", file=sys.stderr) as bar:
+        for done in play_in_processes(task, processes):
+            measured[done.measures.policy][done.seed] = done.measures
+            bar.update()
+    # In the order of the seeds, whoever was done first: the same figures to the last digit.
+    return [summarise([days[seed] for seed in task.seeds]) for days in measured.values()]
+
+
+def _page(title: str, hall: Hall, summaries: Sequence[Summary], rows: int, words: Words) -> list[str]:
+    page = [title, words("twin.units"), "", *policy_table(summaries, words)]
+    first = summaries[0]
+    page += ["", words("twin.by_business", policy=words(f"twin.policy.{first.policy}"))]
+    return page + business_table(first, hall, rows, words)
