@@ -1,0 +1,78 @@
+"""Ways to run a hall that were looked for beyond the promise-share rule, and what they have in common: the
+rule itself stays, only the promises it divides by are other ones.
+
+A promise that follows the length of the service ("by length") lets quick matters go a little before long ones
+that have waited as long: somebody with a long matter has a longer promise, is told so, and is called when the
+same share of it is used up. Inside a business and class the order stays first come, first served, the
+elderly's promise stays as it is, and the guarantee is counted in minutes as before. `python -m hall bench
+dispatch --tried` shows them beside the rule.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from statistics import fmean
+
+from hall.rules.tickets import VisitorClass
+from hall.twin.model import Business, Hall, Visitor
+from hall.twin.policies import Policy, Reshape
+
+ORDINARY = frozenset({VisitorClass.ORDINARY, VisitorClass.APPOINTMENT})
+
+Weight = Callable[[Hall, Business, float], float]
+"""(hall, business, its mean service ÷ the hall's) → what its ordinary promise is multiplied by."""
+
+
+def by_length(power: float) -> Weight:
+    """Longer matters have a longer promise."""
+    return lambda hall, business, length: length**power
+
+
+def in_three_steps(hall: Hall, business: Business, length: float) -> float:
+    """Quick matters 12 of 15 minutes, long ones 18 (or the same shares of another promise)."""
+    return 0.8 if length < 0.8 else 1.2 if length > 1.25 else 1.0
+
+
+def by_windows(power: float) -> Weight:
+    """The fewer windows serve a business, the shorter its promise (power > 0)."""
+
+    def weigh(hall: Hall, business: Business, length: float) -> float:
+        many = sum(business.id in one.calls for one in hall.windows.values())
+        usual = fmean(len(one.calls) for one in hall.windows.values()) * len(hall.windows)
+        return (max(1, many) * len(hall.businesses) / usual) ** power
+
+    return weigh
+
+
+def promising(weigh: Weight) -> Reshape:
+    """The hall with its ordinary promises weighed, in whole minutes as a configuration would say them."""
+
+    def reshape(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+        usual = fmean(one.service_seconds for one in hall.businesses.values())
+        businesses = {
+            code: replace(one, promises=_weighed(one, weigh(hall, one, one.service_seconds / usual)))
+            for code, one in hall.businesses.items()
+        }
+        return replace(hall, businesses=businesses)
+
+    return reshape
+
+
+def _weighed(business: Business, weight: float) -> Mapping[VisitorClass, float]:
+    return {
+        kind: 60.0 * max(1, round(seconds * weight / 60)) if kind in ORDINARY else seconds
+        for kind, seconds in business.promises.items()
+    }
+
+
+TRIED = {
+    one.name: one
+    for one in (
+        Policy("by-length-0.3", reshape=promising(by_length(0.3))),
+        Policy("by-length-0.5", reshape=promising(by_length(0.5))),
+        Policy("by-length-0.7", reshape=promising(by_length(0.7))),
+        Policy("by-length-1", reshape=promising(by_length(1.0))),
+        Policy("three-steps", reshape=promising(in_three_steps)),
+        Policy("few-windows-0.3", reshape=promising(by_windows(0.3))),
+        Policy("many-windows-0.3", reshape=promising(by_windows(-0.3))),
+    )
+}
