@@ -44,6 +44,9 @@ LARGEST_BODY = 64 * 1024
 VENDOR = ("socket.io-client/dist", "swagger-ui-dist", "@fontsource-variable/noto-sans-sc", "axe-core")
 """Folders of node_modules that browsers may read."""
 
+SCREENS, PAD = ("kiosk", "display"), "visitor.show_pad"
+"""The blueprints of the hall's own screens, and the one other page that such a screen shows."""
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -104,7 +107,7 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    i18n.init_translations(app, lambda: _first_language(config))
+    i18n.init_translations(app, lambda: _first_language(config), _has_a_reader)
     problems.register(app)
     _guard(app)
     for blueprint in (
@@ -190,6 +193,11 @@ def _first_language(config: Config) -> str | None:
     """The first language of the hall that this request is about, for readers who have not chosen one."""
     hall = config.hall((request.view_args or {}).get("hall", ""))
     return hall.languages[0] if hall else None
+
+
+def _has_a_reader() -> bool:
+    """Whether the browser is its reader's own. Screens of the hall speak the hall's language to everybody."""
+    return request.blueprint not in SCREENS and request.endpoint != PAD
 
 
 def _secret(path: Path) -> bytes:

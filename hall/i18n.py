@@ -113,10 +113,16 @@ def terminal_words() -> Words:
     return words_for(os.environ.get("HALL_LANGUAGE", LANGUAGES[0]))
 
 
-def init_translations(app: Flask, first_language: Callable[[], str | None] = lambda: None) -> Babel:
-    """Set the app up to speak.
+def init_translations(
+    app: Flask,
+    first_language: Callable[[], str | None] = lambda: None,
+    has_a_reader: Callable[[], bool] = lambda: True,
+) -> Babel:
+    """Set the app up to speak: as the address says (?lang=), else as the reader chose before (a cookie), else
+    as their browser asks, else as the hall does.
 
-    first_language answers, within a request, the first language of the hall it is about, or None.
+    Within a request, first_language answers the first language of the hall it is about, or None, and
+    has_a_reader whether the browser is somebody's own: a kiosk's or a board's asks for nobody.
     """
     compile_catalogues()
     found = domains()
@@ -126,7 +132,8 @@ def init_translations(app: Flask, first_language: Callable[[], str | None] = lam
     def choose_language() -> str:
         if not has_request_context():
             return LANGUAGES[0]
-        wishes = (request.args.get("lang"), request.cookies.get("lang"), first_language())
+        asked = request.accept_languages.best_match(LANGUAGES) if has_a_reader() else None
+        wishes = (request.args.get("lang"), request.cookies.get("lang"), asked, first_language())
         return next((wish for wish in wishes if wish in LANGUAGES), LANGUAGES[0])
 
     babel = Babel(app, default_locale=LANGUAGES[0], locale_selector=choose_language)
@@ -162,7 +169,11 @@ def name_of(thing: Any, key: str = "name") -> str:
 
 
 def remember_language(response: Response) -> Response:
-    """A page opened with ?lang=en stays English on the next one, without any script."""
+    """A page opened with ?lang=en stays English on the next one, without any script. No cache gives a page to
+    a reader of another language.
+    """
+    if response.mimetype == "text/html":
+        response.vary.update(("Accept-Language", "Cookie"))
     wish = request.args.get("lang")
     if wish in LANGUAGES and wish != request.cookies.get("lang"):
         response.set_cookie("lang", wish, max_age=YEAR_SECONDS, samesite="Lax")

@@ -25,6 +25,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--accept-lang=zh-CN",  # a test that wants another language gives its context another locale
 )
 
 

@@ -1,6 +1,7 @@
 """Whatever is sent: a status, a problem with a sentence, and a hall in which nothing has changed."""
 
 import json
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -255,6 +256,31 @@ def test_who_reads_english_gets_english(house: HallServer, kiosk: Api):
         assert "。" not in said["detail"] + said["title"]
     page = requests.get(f"{house.url}/nothing-here?lang=en", headers={"Accept": "text/html"}, timeout=30)
     assert "。" not in page.text
+
+
+def test_a_browser_that_asks_for_english_gets_it_until_its_reader_chooses(house: HallServer):
+    def language_of(path: str, asked: str, **more: Any) -> str:
+        headers = {"Accept": "text/html", "Accept-Language": asked}
+        page = requests.get(f"{house.url}{path}", headers=headers, timeout=30, **more)
+        assert "Accept-Language" in page.headers["Vary"]
+        return re.search(r'data-language="(\w+)"', page.text)[1]
+
+    secret = house.visitor().takes_a_number()["secret"]
+    for path in ("/", "/sign-in", f"/t/test/{secret}", "/nothing-here"):
+        assert language_of(path, "en-GB,en;q=0.9,zh;q=0.8") == "en", path
+        assert language_of(path, "zh-TW,zh;q=0.9,en;q=0.8") == "zh", path
+        assert language_of(path, "fr-FR,en;q=0.5") == "en", path
+        assert language_of(path, "fr") == "zh", path
+        assert language_of(path, "en", cookies={"lang": "zh"}) == "zh", path
+        assert language_of(path, "zh", params={"lang": "en"}) == "en", path
+    for screen in ("kiosk", "board", "board/west", "window/1", "pad/1"):
+        assert language_of(f"/halls/test/{screen}", "en-GB,en") == "zh", screen
+
+
+def test_a_sentence_of_the_interface_is_in_the_language_that_its_reader_asks_for(house: HallServer):
+    visitor = Api(house.url, "test", token=house.tokens["kiosk-1"])
+    visitor.session.headers["Accept-Language"] = "en"
+    assert "。" not in send(visitor, "/tickets", {"business": "none"}).json()["detail"]
 
 
 def test_a_name_or_password_that_is_wrong_says_the_same(house: HallServer):
