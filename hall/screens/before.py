@@ -49,6 +49,7 @@ class _Number:
         self._history = records.history(connection, book.id, ticket.id)
         self._steps = visits.steps_of(connection, ticket.id)
         self._first = ticket
+        self._newest_place = max((one.seq for one in self._history if one.type in _NEW_PLACE), default=0)
         self.since_seq, self.until_seq, self.since, self.until = self._latest_wait()
 
     def _latest_wait(self) -> tuple[int, int, datetime, datetime | None]:
@@ -56,7 +57,7 @@ class _Number:
         begun = ended = None
         for row in self._history:
             after = _STATE_AFTER.get(row.type)
-            if after is State.WAITING and row.type != "ticket_reclassified":
+            if row.type in _NEW_PLACE:
                 begun, ended = row, None
             elif after is not None and after is not State.WAITING and begun is not None and ended is None:
                 ended = row
@@ -83,7 +84,7 @@ class _Number:
             now = replace(now, state=after)
             if after is State.WAITING:
                 now = self._waiting(now, row)
-                if row.type != "ticket_reclassified":
+                if row.type in _NEW_PLACE:
                     sent_to = row.data.get("to_window")
         window = self._book.windows.get(window_id)
         promise = self._book.promises.get((now.business_id, now.visitor_class))
@@ -95,14 +96,12 @@ class _Number:
         business = self._book.businesses_by_code.get(code)
         queued_at = datetime.fromisoformat(row.data["queued_at"])
         business_id = business.id if business else now.business_id
-        # The journal keeps milliseconds; the step, where it still stands there, keeps its place exactly.
+        # The journal keeps milliseconds; a step that stands there still, or stood there last, keeps its place
+        # exactly.
+        steps = [one for one in self._steps if one.business_id == business_id and one.state != State.PLANNED]
+        newest = row.seq >= self._newest_place
         step = next(
-            (
-                one
-                for one in self._steps
-                if one.business_id == business_id and iso(one.queued_at) == row.data["queued_at"]
-            ),
-            None,
+            (one for one in reversed(steps) if newest or iso(one.queued_at) == row.data["queued_at"]), None
         )
         return replace(
             now,
@@ -114,6 +113,8 @@ class _Number:
             returned=row.type == "ticket_returned" or (row.type == "ticket_reclassified" and now.returned),
         )
 
+
+_NEW_PLACE = ("ticket_issued", "ticket_waiting", "ticket_transferred", "ticket_returned")
 
 _STATE_AFTER = {
     "ticket_issued": State.WAITING,

@@ -1,4 +1,5 @@
 /** The keys of the desk: drawn by what may be done now, pressed by hand or by hotkey, each through the same guard. clerk_desk.js binds them. */
+import { askBefore } from "./before_dialog.js";
 import { find, setText } from "./dom.js";
 import { confirm } from "./dialog.js";
 import { guard, isOff, setEnabled } from "./guard.js";
@@ -69,6 +70,8 @@ export function bindKeys({ hall, act, state }) {
     }
   }
   bound.does = does;
+  bound.whyBefore = () => askBefore(hall, { theirs: state().desk?.ticket?.label });
+  find("#ask-before").onclick = () => bound.whyBefore();
   let unsay = () => {};
   bound.explain = (verb) => {
     unsay();
@@ -82,6 +85,7 @@ export function bindKeys({ hall, act, state }) {
     hotkey("C", t("clerk.key_choose"), () => askFor.call()),
     hotkey("B", t("clerk.key_resume"), () => askFor.resume()),
     hotkey("V", t("clerk.key_return"), () => askFor.return()),
+    hotkey("W", t("before.staff_title"), () => bound.whyBefore()),
   ];
 
   return {
@@ -106,4 +110,4 @@ export function bindKeys({ hall, act, state }) {
 }
 
 /** The buttons stand in the page for good and are bound once; what they do belongs to the desk that is open. */
-const bound = { does: /** @type {Record<string, () => unknown>} */ ({}), explain: /** @type {(verb: string) => void} */ (() => {}) };
+const bound = { whyBefore: /** @type {() => unknown} */ (() => {}), does: /** @type {Record<string, () => unknown>} */ ({}), explain: /** @type {(verb: string) => void} */ (() => {}) };

@@ -1,5 +1,6 @@
 /** One ticket at the guide's desk: the one just issued, or one found by its number, with what may be done to it now. */
 import { get, post } from "./api.js";
+import { askBefore } from "./before_dialog.js";
 import { timeOf } from "./clock.js";
 import { choose, confirm } from "./dialog.js";
 import { fill, find, h, icon } from "./dom.js";
@@ -38,6 +39,8 @@ export function makeTicket({ hall, report }) {
       fill(panel, h("div.notice", { data: { kind: "warning" } }, icon("search"), h("div.notice-text", null, h("p", { text: problem.detail || problem.message }))));
     }
   });
+
+  find("#ask-before").addEventListener("click", () => askBefore(hall, { mine: number.value.trim() }));
 
   /** @param {number} id */
   async function open(id) {

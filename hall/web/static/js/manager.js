@@ -3,6 +3,7 @@
  * something happened, and every thirty otherwise, for the waits and figures that events do not carry.
  */
 import { get, post } from "./api.js";
+import { askBefore } from "./before_dialog.js";
 import { everySecond, setServerTime } from "./clock.js";
 import { confirm } from "./dialog.js";
 import { find, setText } from "./dom.js";
@@ -133,6 +134,8 @@ find("#find-window").addEventListener("input", (event) => {
 });
 find("#all-queues").addEventListener("change", draw);
 hotkey("/", t("manager.search"), () => find("#find-window").focus());
+find("#ask-before").addEventListener("click", () => askBefore(hall));
+hotkey("W", t("before.staff_title"), () => askBefore(hall));
 
 guard(find("#close-day"), async () => {
   const sure = await confirm({ title: t("manager.close_day_title"), text: t("manager.close_day_text", { count: model?.today.waiting ?? 0 }), confirm: t("manager.close_day"), danger: true });

@@ -71,6 +71,7 @@ function settle() {
 
 /** @param {any} event */
 function apply(event) {
+  if (event.type === "ticket_called") whyBefore.refresh();
   const effect = effectOf(ticket, event);
   if (effect === "own") line.refresh();
   else if (effect !== 0) {

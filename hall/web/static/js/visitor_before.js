@@ -6,11 +6,14 @@ import { guard } from "./guard.js";
 import { reportProblem } from "./toast.js";
 import { t } from "./words.js";
 
+const SOON_MS = 1000;
+
 /** @param {string} path of the visit under /api/v1 */
 export function offerBefore(path) {
   const section = /** @type {HTMLDetailsElement} */ (find("#before"));
   const told = find("#before-told");
   const number = /** @type {HTMLInputElement} */ (find("#before-number"));
+  let due = 0;
 
   async function load() {
     try {
@@ -26,9 +29,9 @@ export function offerBefore(path) {
     fill(
       told,
       h("p.strong", { text: later ? t("before.some_later", { later }) : t("before.nobody_later") }),
-      earlier > 0 && h("p.muted", { text: t("before.some_earlier", { earlier }) }),
       calls.length > 0 && listOf(calls),
       calls.length < later && h("p.muted.small", { text: t("before.latest_only", { count: calls.length }) }),
+      earlier > 0 && h("p.muted", { text: t("before.some_earlier", { earlier }) }),
     );
   }
 
@@ -51,6 +54,13 @@ export function offerBefore(path) {
     show: ({ state }) => {
       section.hidden = ["cancelled", "expired"].includes(state);
     },
-    refresh: () => section.open && load(),
+    /** Several calls in one moment are one question. */
+    refresh: () => {
+      if (!section.open || due) return;
+      due = window.setTimeout(() => {
+        due = 0;
+        load();
+      }, SOON_MS);
+    },
   };
 }
