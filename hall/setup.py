@@ -125,8 +125,8 @@ def _first_tokens(config: Config, database: Database, hall: HallConfig, first: F
             select(devices).join(halls).where(halls.c.code == hall.id, devices.c.token_hash.is_(None))
         ).all()
     for row in unpaired:
-        if not (row.kind in ("kiosk", "pad") or row.settings.get("speaks")):
-            continue  # a board that is silent is open to every browser
+        if not account_actions.is_paired_with_a_browser(row.kind, row.settings):
+            continue
         token = new_token(database, hall.id, row.code)
         first.pairings.append((row.name, pairing_address(config, hall.id, token)))
 

@@ -5,6 +5,7 @@ Passwords are hashed with argon2id. Hashing takes tens of milliseconds of pure c
 """
 
 import secrets
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -99,6 +100,13 @@ def end_sessions(tx: Tx, account_id: int) -> None:
     changes = {"session_stamp": secrets.token_hex(8)}
     tx.connection.execute(update(accounts).where(accounts.c.id == account_id).values(**changes))
     tx.record(AccountSignedOut(account_id))
+
+
+def is_paired_with_a_browser(kind: str, settings: Mapping[str, Any]) -> bool:
+    """Whether a device's page needs its token: kiosks and pads, and boards that speak. Any other board is
+    open to every browser.
+    """
+    return kind in ("kiosk", "pad") or bool(settings.get("speaks"))
 
 
 def new_device_token(tx: Tx, book: Book, code: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
+from hall.actions.accounts import is_paired_with_a_browser
 from hall.events import iso
 from hall.records.book import Book
 from hall.records.tables import accounts, devices, events, halls, print_jobs, tickets, windows
@@ -76,8 +77,10 @@ def _device(book: Book, row: Row[Any]) -> dict[str, Any]:
         "code": row.code,
         "kind": row.kind,
         "name": row.name,
+        "driver": row.settings.get("driver"),
         "window": window.number if window else None,
         "zone": {"code": zone.code, "name": zone.name, "name_en": zone.name_en} if zone else None,
+        "pairs": is_paired_with_a_browser(row.kind, row.settings),
         "paired": row.token_hash is not None,
         "seen_at": iso(row.seen_at) if row.seen_at else None,
         "status": row.status,

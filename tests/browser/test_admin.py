@@ -91,6 +91,14 @@ def test_a_pad_is_paired_by_the_address_shown_once(desk: Page, own_hall: HallSer
     tablet.close()
 
 
+def test_a_simulated_printer_is_shown_as_what_it_is(desk: Page, own_hall: HallServer):
+    own_hall.visitor().takes_a_number()
+    desk.clock.install()
+    desk.clock.fast_forward(600_000)
+    desk.get_by_role("tab", name="设备").click()
+    expect(desk.locator('tr[data-device="printer-1"] .chip')).to_have_text("模拟打印，不出纸")
+
+
 def test_the_journal_is_searched_and_read_page_by_page(desk: Page, own_hall: HallServer):
     visitor, clerk = own_hall.visitor(), own_hall.clerk(1).sits_at(1)
     for _ in range(60):

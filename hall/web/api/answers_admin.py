@@ -70,8 +70,10 @@ class DeviceCard(Answer):
     code: str
     kind: Literal["kiosk", "board", "pad", "printer", "idreader"]
     name: str
+    driver: Literal["network", "usb", "file", "dummy"] | None = Field(description="how a printer is reached")
     window: int | None
     zone: Named | None
+    pairs: bool = Field(description="its page needs a token")
     paired: bool
     seen_at: Moment | None
     status: dict[str, Any] | None = Field(description="in the device's own words")

@@ -8,7 +8,7 @@ import { guard } from "./guard.js";
 import { hasWords, nameOf, t } from "./words.js";
 
 const SILENT_SECONDS = 180;
-const PAIRED_KINDS = new Set(["kiosk", "pad"]);
+const QUIET_DRIVERS = new Set(["file", "dummy"]); // printers that never say how they are
 const ICONS = { kiosk: "kiosk", board: "board", pad: "pad", printer: "print", idreader: "id-card" };
 const COUNTS = ["windows", "businesses", "items", "departments", "zones", "devices"];
 const hall = document.documentElement.dataset.hall || "";
@@ -33,7 +33,7 @@ function makeRow(device) {
     h("td"),
     h("td.nowrap"),
     h("td.report"),
-    h("td", null, h("div.row-actions", null, PAIRED_KINDS.has(device.kind) && button)),
+    h("td", null, h("div.row-actions", null, device.pairs && button)),
   );
 }
 
@@ -54,9 +54,10 @@ function updateRow(row, device) {
 function stateOf(device) {
   const { status } = device;
   if (status?.error || status?.online === false) return ["missed", "error", t("admin.device_trouble")];
+  if (QUIET_DRIVERS.has(device.driver)) return ["idle", "print", t(`admin.driver_${device.driver}`)];
   if (device.seen_at && secondsSince(device.seen_at) < SILENT_SECONDS) return ["serving", "check-circle", t("admin.device_there")];
   if (device.seen_at) return ["paused", "wifi-off", t("admin.device_silent")];
-  if (PAIRED_KINDS.has(device.kind) && !device.paired) return ["closed", "link", t("admin.device_unpaired")];
+  if (device.pairs && !device.paired) return ["closed", "link", t("admin.device_unpaired")];
   return ["closed", "clock", t("admin.device_unseen")];
 }
 
