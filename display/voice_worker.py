@@ -32,6 +32,7 @@ import wave
 from array import array
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias
+from uuid import uuid4
 
 Samples: TypeAlias = "array[int]"  # 16-bit, mono unless said otherwise
 
@@ -258,7 +259,8 @@ def make_wav(engine: Engine, text: str, target: Path) -> None:
     text = clean(text)
     if not text:
         raise VoiceError("no_sound", "nothing to say")
-    part = target.with_name(f"{target.stem}.{os.getpid()}.part")
+    # Several servers may share one cache: each writes under a name of its own, and the last one stays.
+    part = target.with_name(f"{target.stem}.{uuid4().hex}.part")
     try:
         part.touch()
         speak(engine, text, part)

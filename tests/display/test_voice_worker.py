@@ -1,12 +1,16 @@
 """The speaking process alone: its sound measured, hostile texts and broken engines given to it."""
 
+import contextlib
 import json
 import math
 import resource
 import subprocess
 import sys
+import threading
+import wave
 from array import array
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,7 @@ import pytest
 from display import voice_worker
 from display.phrases import PhraseSettings, Segment, call_segments, ticket_segments, window_segments
 from tests.display.hearing import hear
+from tests.display.speech_engines import Tone
 
 ROOT = Path(__file__).parents[2]
 PINYIN_VOICE = "sit/cmn-latn-pinyin"
@@ -198,6 +203,49 @@ def test_an_engine_that_makes_no_speech_is_found_out(tmp_path: Path, engine: str
         assert ready == {"ready": True}
         assert ask(tmp_path / "x.wav", "一")["error"] == error
     assert list(tmp_path.iterdir()) == []
+
+
+def test_processes_that_make_the_same_wav_at_once_never_show_half_of_it(tmp_path: Path) -> None:
+    path, stop = tmp_path / "same.wav", threading.Event()
+    torn: list[str] = []
+
+    def play() -> None:
+        while not stop.is_set():
+            with contextlib.suppress(FileNotFoundError):
+                try:
+                    hear(path)
+                except (wave.Error, EOFError, ValueError) as failure:
+                    torn.append(repr(failure))
+
+    player = threading.Thread(target=play)
+    with worker("espeak") as (_, one), worker("espeak") as (_, other), ThreadPoolExecutor(2) as both:
+        player.start()
+        text = " ".join(["ling2 yi1"] * 20)
+        said = both.map(lambda ask: [ask(path, text)["error"] for _ in range(15)], (one, other))
+        assert list(said) == [[None] * 15] * 2
+        stop.set()
+        player.join()
+    assert torn == []
+    assert [one.name for one in tmp_path.iterdir()] == ["same.wav"]
+    assert hear(path).seconds > 3
+
+
+def test_servers_whose_processes_have_one_number_do_not_write_into_one_file(tmp_path: Path) -> None:
+    begun, names = threading.Barrier(2), []
+
+    class Together:
+        """Both begin before either ends, as two machines' processes do."""
+
+        def speak_to_file(self, text: str, path: str) -> None:
+            names.append(path)
+            begun.wait(30)
+            Tone(PINYIN_VOICE, 150).speak_to_file(text, path)
+
+    with ThreadPoolExecutor(2) as both:
+        made = [both.submit(voice_worker.make_wav, Together(), "一", tmp_path / "same.wav") for _ in range(2)]
+        assert [one.result() for one in made] == [None, None]
+    assert len(set(names)) == 2
+    assert {one.name for one in tmp_path.iterdir()} == {"same.wav", "order.log"}
 
 
 def test_an_engine_that_prints_does_not_disturb_the_answers(tmp_path: Path) -> None:
