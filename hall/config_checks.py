@@ -150,14 +150,35 @@ def _windows_and_what_they_serve(hall: _Hall) -> Iterator[Finding]:
                     yield Finding(place, "restricted_business", {"value": code, "window": row.get("number")})
 
 
+def _preferences_of_windows(hall: _Hall) -> Iterator[Finding]:
+    known = _values(hall.businesses(), "id")
+    for where, row in hall.entries("windows"):
+        prefers = row.get("prefers")
+        served = {
+            one for key in ("businesses", "also") for one in _meant(hall, row.get(key), row.get("kind"))
+        }
+        for place, code in _listed(prefers, (*where, "prefers"), "businesses"):
+            yield from unless_known(place, code, known, "unknown_business")
+            if code in known and code not in served:
+                yield Finding(place, "prefers_unserved", {"value": code, "window": row.get("number")})
+
+
 def _unserved_businesses(hall: _Hall) -> Iterator[Finding]:
+    """A business nobody may serve at all; or, where elderly windows never call others, nobody but they."""
+    rules = hall.data.get("rules") or {}
+    kept = (rules.get("elderly_windows") or {}).get("others") == "never"
     served: set[object] = set()
+    by_others: set[object] = set()
     for _, window in hall.entries("windows"):
         for key in ("businesses", "also", "may_serve"):
-            served.update(_meant(hall, window.get(key), window.get("kind")))
+            meant = set(_meant(hall, window.get(key), window.get("kind")))
+            served |= meant
+            by_others |= set() if kept and window.get("kind") == "elderly" else meant
     for where, row in hall.businesses():
         if row.get("id") not in served:
             yield Finding((*where, "id"), "unserved_business", {"value": row.get("id")})
+        elif row.get("id") not in by_others:
+            yield Finding((*where, "id"), "only_elderly_windows", {"value": row.get("id")})
 
 
 def _meant(hall: _Hall, choice: object, kind: object) -> Iterator[object]:
@@ -233,6 +254,7 @@ def _days_closed_and_open(hall: _Hall) -> Iterator[Finding]:
 _CHECKS: tuple[Callable[[_Hall], Iterator[Finding]], ...] = (
     _names_used_twice,
     _windows_and_what_they_serve,
+    _preferences_of_windows,
     _accounts_and_their_skills,
     _devices_and_their_places,
     _one_voice_in_one_place,

@@ -104,19 +104,40 @@ class Guarantee(Part):
     ordinary_minutes: Minutes = 45
 
 
+class BusinessGuarantee(Part):
+    """A business's own guarantee; what is left out keeps the hall's."""
+
+    elderly_share: Annotated[float, Field(gt=0, le=1)] | None = None
+    ordinary_minutes: Minutes | None = None
+
+
+class ElderlyWindows(Part):
+    """Whom elderly-priority windows call first, and whether they call others when none of those wait."""
+
+    first: Annotated[tuple[Literal["elderly", "priority"], ...], NOT_EMPTY] = ("elderly",)
+    others: Literal["when_free", "never"] = "when_free"
+
+
 class Rules(Part):
     elderly_age: Annotated[int, Field(ge=1, le=120)] = 60
     promise_minutes: PromiseMinutes = PromiseMinutes()
     guarantee: Guarantee = Guarantee()
+    elderly_windows: ElderlyWindows = ElderlyWindows()
     missed_after_seconds: Annotated[int, Field(ge=0)] = 30
     recalls: Annotated[int, Field(ge=0)] = 3
     missed_return: Literal["behind", "new_number"] = "behind"
     missed_return_behind: Annotated[int, Field(ge=0)] = 3
+    missed_return_times: Annotated[int, Field(ge=1, le=9)] = 1
+    missed_return_within_minutes: Minutes | None = None
     transfer_place: Literal["keep", "tail"] = "keep"
     appointment_grace_minutes: Annotated[int, Field(ge=0)] = 15
+    appointment_early_minutes: Annotated[int, Field(ge=0, le=120)] = 0
+    appointment_check_in_minutes: Annotated[int, Field(ge=0, le=720)] | None = None
     auto_call: bool = True
     id_once_per_business: bool = True
     issue_before_open_minutes: Annotated[int, Field(ge=0)] = 30
+    warn_before_closing_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    stop_issuing_when_unlikely: bool = False
     kiosk_idle_seconds: Annotated[int, Field(ge=5)] = 60
     kiosk_idle_elderly_seconds: Annotated[int, Field(ge=5)] = 120
 
@@ -154,6 +175,7 @@ class BusinessConfig(Named):
     id: Code
     prefix: Prefix
     promise_minutes: BusinessPromise = BusinessPromise()
+    guarantee: BusinessGuarantee = BusinessGuarantee()
     service_minutes: Annotated[float, Field(gt=0, le=480)] = 8
     service_cv: Annotated[float, Field(gt=0, le=3)] = 0.75
     hours: Hours | None = None
@@ -188,6 +210,20 @@ Choice = Annotated[
 ]
 
 
+class Prefers(Part):
+    """Whom a window calls first when the shares of the promise are no more than `within` apart."""
+
+    businesses: tuple[str, ...] = ()
+    classes: tuple[Literal["ordinary", "elderly", "priority", "appointment"], ...] = ()
+    within: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> "Prefers":
+        if not self.businesses and not self.classes:
+            raise wrong("prefers_nobody")
+        return self
+
+
 class WindowConfig(Part):
     number: Annotated[int, Field(ge=1, le=9999)]
     label: str | None = None
@@ -197,6 +233,7 @@ class WindowConfig(Part):
     businesses: Choice
     also: tuple[str, ...] = ()
     may_serve: Choice = ()
+    prefers: Prefers | None = None
 
 
 class AccountConfig(Named):

@@ -49,9 +49,7 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
         if choice is None:
             _stand_ready(tx, book, standing)
             return None
-        if (
-            ticket_id := put_call(tx, book, choice, standing.desk, State.WAITING)
-        ) is not None:
+        if (ticket_id := put_call(tx, book, choice, standing.desk, State.WAITING)) is not None:
             return ticket_id
 
 
@@ -98,7 +96,8 @@ def call_arrival(
             one.id,
             one.ready_since,
             len(desks.callable_businesses(book, one.id, one.skills)),
-            book.windows[one.id].kind == "elderly",
+            book.askers[one.id].elderly_window,
+            book.askers[one.id].first_classes,
         )
         for one in open_desks
         if one.ready_since is not None and pinned_window_id in (None, one.id)
@@ -125,9 +124,7 @@ def call_waiting(tx: Tx, book: Book, number: int) -> None:
         put_call(tx, book, choice, desk, State.WAITING)
 
 
-def put_call(
-    tx: Tx, book: Book, choice: Choice, desk: Row[Any] | OpenDesk, expected: State
-) -> int | None:
+def put_call(tx: Tx, book: Book, choice: Choice, desk: Row[Any] | OpenDesk, expected: State) -> int | None:
     """Claims the chosen step for the window, stores why, and records the call. None when somebody else had it
     first.
 
@@ -186,8 +183,7 @@ def put_call(
 
 def asker_at(book: Book, window_id: int) -> Asker:
     """A window as the dispatcher sees it. The clerk's desk asks for the same when it shows who comes next."""
-    window = book.windows[window_id]
-    return Asker(window.kind == "elderly", window.own if window.kind == "special" else frozenset())
+    return book.askers[window_id]
 
 
 def _choose(tx: Tx, book: Book, window_id: int, skills: str | Sequence[str] | None) -> Choice | None:

@@ -106,6 +106,11 @@ def _hall_row(hall: HallConfig) -> dict[str, Any]:
     settings = hall.model_dump(
         mode="json", include={"languages", "hours", "closed_days", "open_days", "rules"}
     )
+    settings["preferences"] = {
+        str(one.number): one.prefers.model_dump(mode="json")
+        for one in hall.windows
+        if one.prefers is not None
+    }
     return {"name": hall.name, "name_en": hall.name_en, "timezone": hall.timezone, "settings": settings}
 
 

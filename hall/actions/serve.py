@@ -89,12 +89,16 @@ def resume(tx: Tx, book: Book, number: int, ticket_id: int) -> None:
 
 
 def return_missed(tx: Tx, book: Book, ticket_id: int) -> None:
-    """A missed visitor is back: in line behind the next few of the same business, once (handbook 4)."""
+    """A missed visitor is back: in line behind the next few of the same business, once unless the hall says
+    otherwise (handbook 4).
+    """
     step = find_step(tx, book, ticket_id)
     after = transition(Verb.RETURN, State(step.state), step.label)
     behind = book.rules.missed_return_behind
     ahead = queue.next_places(tx.connection, step.business_id, step.business_day, behind or 1)
-    place = rules.place_after_return(book.rules.missed_return, behind, step.returns, ahead, tx.now)
+    policy, times = book.rules.missed_return, book.rules.missed_return_times
+    place = rules.place_after_return(policy, behind, step.returns, ahead, tx.now, times)
+    rules.check_return(tx.now, step.latest_call_at, book.rules.missed_return_within_minutes)
     changes = {
         "state": after.value,
         "queued_at": place.queued_at,

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
 
-from hall.config_model import Rules
+from hall.config_model import BusinessGuarantee, Prefers, Rules
+from hall.config_rules import asker_of, guarantee_of, preference_of
 from hall.records.tables import (
     businesses,
     departments,
@@ -27,7 +28,7 @@ from hall.records.tables import (
     zones,
 )
 from hall.rules import calendar
-from hall.rules.dispatcher import Guarantee
+from hall.rules.dispatcher import Asker, Guarantee, Preference
 from hall.rules.errors import UnknownBusiness, UnknownDevice, UnknownHall, UnknownItem, UnknownWindow
 from hall.rules.tickets import VisitorClass
 
@@ -66,6 +67,7 @@ class Business:
     hours: calendar.Hours | None
     quota: Mapping[str, int]
     bundle: bool
+    guarantee: BusinessGuarantee = BusinessGuarantee()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Window:
     own: frozenset[int]
     may: frozenset[int]
     label_en: str = ""
+    preference: Preference | None = None
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,13 @@ class Book:
 
     @cached_property
     def guarantee(self) -> Guarantee:
-        given = self.settings["rules"]["guarantee"]
-        return Guarantee(given["elderly_share"], given["ordinary_minutes"] * 60)
+        return guarantee_of(self.rules, ((one.id, one.guarantee) for one in self.businesses.values()))
+
+    @cached_property
+    def askers(self) -> dict[int, Asker]:
+        """The windows as the dispatcher sees them."""
+        elderly = self.rules.elderly_windows
+        return {one.id: asker_of(one.kind, one.own, one.preference, elderly) for one in self.windows.values()}
 
     @cached_property
     def windows_of_business(self) -> dict[int, list[Window]]:
@@ -271,6 +279,11 @@ def read_book(connection: Connection, code: str) -> Book:
     default_promise = hall.settings["rules"]["promise_minutes"]
     kept_businesses = rows(businesses, businesses.c.position)
     known = {row.id for row in kept_businesses}
+    ids = {row.code: row.id for row in kept_businesses}
+    preferences = {
+        int(number): Prefers.model_validate(given)
+        for number, given in hall.settings.get("preferences", {}).items()
+    }
     return Book(
         id=hall.id,
         code=hall.code,
@@ -293,7 +306,11 @@ def read_book(connection: Connection, code: str) -> Book:
             for row in rows(items, items.c.position)
         },
         windows={
-            row.id: _window(row, {one: two for one, two in served.get(row.id, {}).items() if one in known})
+            row.id: _window(
+                row,
+                {one: two for one, two in served.get(row.id, {}).items() if one in known},
+                preference_of(preferences.get(row.number), ids),
+            )
             for row in rows(windows, windows.c.number)
         },
         devices={
@@ -319,10 +336,11 @@ def _business(row: Any, default_promise: Mapping[str, float]) -> Business:
         hours=settings.get("hours"),
         quota={period: limit for period, limit in (settings.get("quota") or {}).items() if limit is not None},
         bundle=bool(settings.get("bundle")),
+        guarantee=BusinessGuarantee.model_validate(settings.get("guarantee") or {}),
     )
 
 
-def _window(row: Any, served: Mapping[int, tuple[bool, bool]]) -> Window:
+def _window(row: Any, served: Mapping[int, tuple[bool, bool]], preference: Preference | None) -> Window:
     return Window(
         id=row.id,
         number=row.number,
@@ -333,4 +351,5 @@ def _window(row: Any, served: Mapping[int, tuple[bool, bool]]) -> Window:
         serves=frozenset(one for one, (serves, _) in served.items() if serves),
         own=frozenset(one for one, (serves, own) in served.items() if serves and own),
         may=frozenset(served),
+        preference=preference,
     )

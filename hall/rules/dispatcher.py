@@ -92,15 +92,13 @@ class Asker:
         """Whether this window was set up for such visitors: an elderly window for the elderly."""
         return self.elderly_window and visitor_class in self.first_classes
 
+    def serves(self, visitor_class: VisitorClass) -> bool:
+        """False for others at a window that is kept for its own visitors."""
+        return not (self.elderly_window and self.first_only) or self.comes_first(visitor_class)
+
     def may_call(self, head: Head) -> bool:
-        """False for others at a window that is kept for its own visitors; who was sent there is one of
-        them.
-        """
-        return (
-            head.pinned
-            or not (self.elderly_window and self.first_only)
-            or self.comes_first(head.visitor_class)
-        )
+        """Whether this window serves such a visitor, or the visitor was sent here."""
+        return head.pinned or self.serves(head.visitor_class)
 
 
 class Overtaken(NamedTuple):

@@ -96,6 +96,12 @@ class BookedOtherDay(Invalid):
     code = "booked_other_day"
 
 
+class BookedTooEarly(Conflict):
+    """The number of an appointment is asked for before the hall gives it out."""
+
+    code = "booked_too_early"
+
+
 class ItemOfOtherBusiness(Invalid):
     code = "item_of_other_business"
 
@@ -168,6 +174,12 @@ class BusinessClosed(Conflict):
     code = "business_closed"
 
 
+class UnlikelyBeforeClosing(Conflict):
+    """Somebody who takes a number now would probably not be called today. params: business."""
+
+    code = "unlikely_before_closing"
+
+
 class QuotaUsedUp(Conflict):
     code = "quota_used_up"
 
@@ -218,6 +230,12 @@ class RecallsUsedUp(Conflict):
 
 class ReturnUsedUp(Conflict):
     code = "return_used_up"
+
+
+class ReturnTooLate(Conflict):
+    """A missed visitor came back later than the hall's rule allows."""
+
+    code = "return_too_late"
 
 
 class NotWaitingForYou(Conflict):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from hall.rules.errors import RecallsUsedUp, ReturnUsedUp, TooSoonToMiss, WrongState
+from hall.rules.errors import RecallsUsedUp, ReturnTooLate, ReturnUsedUp, TooSoonToMiss, WrongState
 
 
 class State(StrEnum):
@@ -128,14 +128,24 @@ class Place:
     rank: int = 0
 
 
-def place_after_return(policy: str, behind: int, returns: int, ahead: list[Place], now: datetime) -> Place:
+def check_return(now: datetime, latest_call_at: datetime, within_minutes: int | None) -> None:
+    """Raises ReturnTooLate when a missed visitor comes back later than the hall allows after the latest
+    call; None allows it until closing.
+    """
+    if within_minutes is not None and now > latest_call_at + timedelta(minutes=within_minutes):
+        raise ReturnTooLate(minutes=within_minutes)
+
+
+def place_after_return(
+    policy: str, behind: int, returns: int, ahead: list[Place], now: datetime, times: int = 1
+) -> Place:
     """Where a missed visitor who came back stands (handbook 4).
 
     `ahead` are the places of the same business's waiting steps in calling order, at least the first `behind`
-    of them. The visitor re-enters behind the next `behind`, once; a second time, or under the policy
-    `new_number`, raises ReturnUsedUp.
+    of them. The visitor re-enters behind the next `behind`, at most `times` times; once more, or under the
+    policy `new_number`, raises ReturnUsedUp.
     """
-    if policy == "new_number" or returns >= 1:
+    if policy == "new_number" or returns >= times:
         raise ReturnUsedUp()
     if behind == 0:
         return Place(ahead[0].queued_at - timedelta(microseconds=1)) if ahead else Place(now)
@@ -145,13 +155,20 @@ def place_after_return(policy: str, behind: int, returns: int, ahead: list[Place
     return Place(last.queued_at, last.rank + 1)
 
 
-def place_for(visitor_class: VisitorClass, arrived_at: datetime, booked_at: datetime | None) -> Place:
-    """Where a new visitor stands: arrival, but for an appointment the booked time, never earlier than arrival
-    (handbook 3).
+def place_for(
+    visitor_class: VisitorClass, arrived_at: datetime, booked_at: datetime | None, early_minutes: int = 0
+) -> Place:
+    """Where a new visitor stands: arrival, but for an appointment the booked time, or `early_minutes` before
+    it where the hall allows that, never earlier than arrival (handbook 3).
     """
     if visitor_class is VisitorClass.APPOINTMENT and booked_at is not None:
-        return Place(max(arrived_at, booked_at))
+        return Place(max(arrived_at, booked_at - timedelta(minutes=early_minutes)))
     return Place(arrived_at)
+
+
+def check_in_from(booked_at: datetime, check_in_minutes: int | None) -> datetime | None:
+    """From when on a number may be taken for an appointment; None: at any time of its day."""
+    return None if check_in_minutes is None else booked_at - timedelta(minutes=check_in_minutes)
 
 
 def class_on_arrival(

@@ -229,10 +229,13 @@ def _where(book: Book, row: Row[Any], other: Stand) -> Where:
     if window is None or other.business_id not in book.businesses:
         return Where()
     able = other.business_id in desks.callable_businesses(book, window.id, row.skills)
+    asker = book.askers[window.id]
     return Where(
         serves=other.business_id in window.serves,
         certified=able,
-        own_businesses=window.own if window.kind == "special" else frozenset(),
+        own_businesses=asker.own_businesses,
+        first_classes=asker.first_classes,
+        kept=asker.elderly_window and asker.first_only,
     )
 
 

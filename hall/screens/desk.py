@@ -28,7 +28,12 @@ def picture(
     standing = desks.standing(connection, window.id)
     desk, step = standing.desk, standing.step
     allowed = desks.callable_businesses(book, window.id, desk.skills)
-    lines = [one for one in queue.counts(connection, book.id, day) if one.business_id in allowed]
+    asker = asker_at(book, window.id)
+    lines = [
+        one
+        for one in queue.counts(connection, book.id, day)
+        if one.business_id in allowed and asker.serves(one.visitor_class)
+    ]
     aside = lists.set_aside(connection, window.id, day)
     following = _following(connection, book, window, allowed, now)
     return {

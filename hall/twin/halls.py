@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from hall.config_model import HallConfig
+from hall.config_rules import preference_of
 from hall.records.book import Book
 from hall.rules.tickets import VisitorClass
 from hall.twin.model import Business, Clerk, Habits, Hall, Window
@@ -32,6 +33,7 @@ def hall_of_config(configured: HallConfig, day: date, habits: Habits | None = No
             department=place.department.id,
             hours=one.hours,
             prefix=one.prefix,
+            guarantee=one.guarantee,
         )
     windows = {}
     for number, window in enumerate(configured.windows, 1):
@@ -43,6 +45,8 @@ def hall_of_config(configured: HallConfig, day: date, habits: Habits | None = No
             serves=frozenset(ids[code] for code, _ in served),
             own=frozenset(ids[code] for code, own in served if own),
             zone=window.zone,
+            preference=preference_of(window.prefers, ids),
+            elderly=configured.rules.elderly_windows,
         )
     hall = Hall(
         code=configured.id,
@@ -75,11 +79,21 @@ def hall_of_book(book: Book, day: date, habits: Habits | None = None) -> Hall:
                 department=departments[one.department_id].code if one.department_id in departments else "",
                 hours=one.hours,
                 prefix=one.prefix,
+                guarantee=one.guarantee,
             )
             for one in book.businesses.values()
         },
         windows={
-            one.id: Window(one.id, one.number, one.kind, one.serves, one.own, book.zones[one.zone_id].code)
+            one.id: Window(
+                id=one.id,
+                number=one.number,
+                kind=one.kind,
+                serves=one.serves,
+                own=one.own,
+                zone=book.zones[one.zone_id].code,
+                preference=one.preference,
+                elderly=book.rules.elderly_windows,
+            )
             for one in book.windows.values()
         },
         rules=book.rules,

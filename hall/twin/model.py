@@ -18,9 +18,10 @@ from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from hall.config_model import Rules
+from hall.config_model import BusinessGuarantee, ElderlyWindows, Rules
+from hall.config_rules import asker_of, guarantee_of
 from hall.rules import calendar
-from hall.rules.dispatcher import Asker, Guarantee, Rule
+from hall.rules.dispatcher import Asker, Guarantee, Preference, Rule
 from hall.rules.lines import Caller, Layout
 from hall.rules.tickets import VisitorClass
 
@@ -64,6 +65,8 @@ class Window:
     own: frozenset[int] = frozenset()
     zone: str = ""
     clerk: Clerk | None = None
+    preference: Preference | None = None
+    elderly: ElderlyWindows = ElderlyWindows()  # noqa: RUF009 - frozen
 
     @cached_property
     def calls(self) -> frozenset[int]:
@@ -74,8 +77,8 @@ class Window:
 
     @cached_property
     def asker(self) -> Asker:
-        """The window as the dispatcher sees it, as hall/actions/call.py makes it."""
-        return Asker(self.kind == "elderly", self.own if self.kind == "special" else frozenset())
+        """The window as the dispatcher sees it, made as the hall's book makes it."""
+        return asker_of(self.kind, self.own, self.preference, self.elderly)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Business:
     department: str = ""
     hours: calendar.Hours | None = None
     prefix: str = ""
+    guarantee: BusinessGuarantee = BusinessGuarantee()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True)
@@ -151,8 +155,7 @@ class Hall:
 
     @cached_property
     def guarantee(self) -> Guarantee:
-        given = self.rules.guarantee
-        return Guarantee(given.elderly_share, given.ordinary_minutes * 60)
+        return guarantee_of(self.rules, ((one.id, one.guarantee) for one in self.businesses.values()))
 
     @cached_property
     def layout(self) -> Layout:
@@ -276,6 +279,7 @@ class Desk:
     """A window as it stands now. `state`: open | paused | closed. `ready_since`: stands ready for an arrival.
     `busy_until`: a turn-over in progress. A paused or closed one calls nobody until `opens_at` (None: not
     again today). `rests_taken`: how many of its clerk's rests are over (None: all that began before now).
+    `idle_since`, without auto-call: since when the clerk has found nobody to call (None: looks at once).
     """
 
     state: str = "open"
@@ -285,6 +289,7 @@ class Desk:
     opens_at: float | None = None
     held: tuple["Held", ...] = ()
     rests_taken: int | None = None
+    idle_since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +299,7 @@ class Held:
     step: Waiting
     back_at: float
     remaining_seconds: float
+    called_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
