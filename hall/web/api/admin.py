@@ -6,6 +6,7 @@ Idempotency-Key: a retry of the same request is told to ask for another one.
 """
 
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
 from flask import Response, jsonify
@@ -210,15 +211,18 @@ def _person(body: Account) -> staffing.Person:
 
 
 def _show_once(hall: str, make: Callable[[Tx, Book], dict[str, Any]]) -> Response:
-    """Runs `make` and answers with the secret it returns, which is kept nowhere. A retry raises ShownOnce."""
+    """Runs `make` and answers with the secret it returns, which is kept nowhere. A retry raises ShownOnce:
+    what is kept with its key is the mark of the request that came first, and what the retry made was undone.
+    """
     made: dict[str, Any] = {}
+    mark = token_hex(8)
 
     def run(tx: Tx, book: Book) -> dict[str, Any]:
         made.update(make(tx, book))
-        return {}
+        return {"mark": mark}
 
     response = do(hall, run)
-    if not made:
+    if response.get_json() != {"mark": mark}:
         raise ShownOnce()
     response.set_data(jsonify(made).get_data())
     return response
