@@ -1,8 +1,7 @@
-"""Who comes when, for what, and how long it takes: the workload model of handbook 12, drawn from a seeded
-generator.
+"""Who comes to the demonstration when, for what, and how long it takes: the workload model of handbook 12, as
+the twin draws it (hall/twin/visitors.py, hall/twin/drawing.py), for visitors who use the real interface.
 """
 
-import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,24 +9,21 @@ from datetime import date
 from itertools import count
 
 from hall.config_model import HallConfig
+from hall.twin.drawing import staffed, wanted
+from hall.twin.halls import hall_of_config
+from hall.twin.model import Habits
+from hall.twin.visitors import SHAPE, Manners, Wanted, lognormal
+from hall.twin.workloads import Workload
 
-SHAPE = ((510, 540, 9), (540, 600, 20), (600, 660, 18), (660, 720, 9), (720, 840, 5), (840, 900, 16))
-SHAPE_AFTERNOON = ((900, 960, 13), (960, 1020, 8), (1020, 1050, 2))
-"""Share of the day's arrivals in per cent, per span in minutes after midnight (handbook 12)."""
-
-WEEKDAY = {0: 1.25, 1: 1.05, 2: 0.95, 3: 0.95, 4: 0.85}
-MONTH_END = 1.3
-
-CALL_TO_SEAT_SECONDS = 25.0
-TURN_OVER_SECONDS = 20.0
-ELDERLY_SHARE = 0.22
-ELDERLY_TIME = 1.4
-MISSED_SHARE = 0.06
-MISSED_RETURN_SHARE = 0.5
-TRANSFER_SHARE = 0.04
-HOLD_SHARE = 0.02
+CALL_TO_SEAT_SECONDS = Habits().call_to_seat_seconds
+TURN_OVER_SECONDS = Habits().turn_over_seconds
+ELDERLY_SHARE = Wanted.elderly_share
+ELDERLY_TIME = Wanted.elderly_factor
+MISSED_SHARE = Manners.missed
+TRANSFER_SHARE = Manners.transfers
 RATED_SHARE = 0.45
 NEGATIVE_SHARE = 0.003
+A_MONDAY = date(2026, 11, 23)
 
 
 @dataclass(frozen=True)
@@ -40,12 +36,6 @@ class Arrival:
     visitor_class: str
 
 
-def day_factor(day: date) -> float:
-    """How busy a day is against an ordinary one: by weekday, and more at the month's end."""
-    following = date.fromordinal(day.toordinal() + 3)
-    return WEEKDAY.get(day.weekday(), 0.5) * (MONTH_END if following.month != day.month else 1.0)
-
-
 def arrivals(
     hall: HallConfig,
     tickets_a_day: float,
@@ -54,35 +44,30 @@ def arrivals(
     to_minute: int = 1050,
 ) -> list[Arrival]:
     """The visitors of a span of one day, in order of arrival: Poisson within each span of the day's shape."""
-    businesses = [place.business for place in hall.businesses()]
-    shares = business_shares(len(businesses), source)
+    shares = business_shares(hall)
     found = []
-    for start, end, percent in (*SHAPE, *SHAPE_AFTERNOON):
+    for start, end, percent in SHAPE:
         rate = tickets_a_day * percent / 100 / ((end - start) * 60)
         now = start * 60.0
         while (now := now + source.expovariate(rate)) < end * 60:
             if from_minute * 60 <= now < to_minute * 60:
-                business = source.choices(businesses, shares)[0]
-                item = source.choice(business.items).id if business.items else None
-                visitor_class = "elderly" if source.random() < ELDERLY_SHARE else "ordinary"
-                found.append(Arrival(now, business.id, item, visitor_class))
+                found.append(_arrival(hall, now, shares, source))
     return found
 
 
-def business_shares(count: int, source: random.Random) -> Sequence[float]:
-    """Unequal demand: the first businesses of the file are asked for most (rank^-0.8), with lognormal spread
-    (handbook 14).
-    """
-    return [source.lognormvariate(0, 0.5) * (rank + 1) ** -0.8 for rank in range(count)]
+def business_shares(hall: HallConfig) -> Sequence[float]:
+    """How much each business of the file is asked for: unequal, but no more than its windows can serve."""
+    usual = Workload(name=hall.name)
+    expected = wanted(staffed(hall_of_config(hall, A_MONDAY), usual), usual)
+    shares = [one.visits for one in expected]
+    return shares if any(shares) else [1.0] * len(shares)
 
 
 def service_seconds(hall: HallConfig, business: str, visitor_class: str, source: random.Random) -> float:
     """One lognormal service time around the business's expectation; the elderly take longer."""
     configured = hall.business(business)
     minutes, variation = (configured.service_minutes, configured.service_cv) if configured else (8.0, 0.75)
-    spread = math.sqrt(math.log(1 + variation**2))
-    seconds = source.lognormvariate(math.log(minutes * 60) - spread**2 / 2, spread)
-    return seconds * (ELDERLY_TIME if visitor_class == "elderly" else 1.0)
+    return lognormal(minutes * 60, variation, source) * (ELDERLY_TIME if visitor_class == "elderly" else 1.0)
 
 
 def around_the_clock(
@@ -92,11 +77,16 @@ def around_the_clock(
 
     `at_the_door` of them come in the first two minutes, as when a hall opens in the morning.
     """
-    businesses = [place.business for place in hall.businesses()]
-    shares = business_shares(len(businesses), source)
+    shares = business_shares(hall)
     now = 0.0
     for number in count():
         now += source.expovariate(at_the_door / 120 if number < at_the_door else tickets_an_hour / 3600)
-        business = source.choices(businesses, shares)[0]
-        item = source.choice(business.items).id if business.items else None
-        yield Arrival(now, business.id, item, "elderly" if source.random() < ELDERLY_SHARE else "ordinary")
+        yield _arrival(hall, now, shares, source)
+
+
+def _arrival(hall: HallConfig, at_seconds: float, shares: Sequence[float], source: random.Random) -> Arrival:
+    business = source.choices([place.business for place in hall.businesses()], shares)[0]
+    item = source.choice(business.items).id if business.items else None
+    return Arrival(
+        at_seconds, business.id, item, "elderly" if source.random() < ELDERLY_SHARE else "ordinary"
+    )
