@@ -128,7 +128,7 @@ class Rules(Part):
     missed_return: Literal["behind", "new_number"] = "behind"
     missed_return_behind: Annotated[int, Field(ge=0)] = 3
     missed_return_times: Annotated[int, Field(ge=1, le=9)] = 1
-    missed_return_within_minutes: Minutes | None = None
+    missed_return_within_minutes: Annotated[int, Field(ge=1)] | None = None
     transfer_place: Literal["keep", "tail"] = "keep"
     appointment_grace_minutes: Annotated[int, Field(ge=0)] = 15
     appointment_early_minutes: Annotated[int, Field(ge=0, le=120)] = 0

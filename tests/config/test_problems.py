@@ -91,6 +91,26 @@ def test_the_sound_hall_has_no_problems(tmp_path: Path) -> None:
         ("driver: dummy", "driver: network, address: nowhere", "{id: printer-1", "bad_address"),
         (", driver: dummy", "", "{id: printer-1", "printer_without_driver"),
         ("kind: kiosk, ", "kind: pad, ", "{id: kiosk-1", "pad_without_window"),
+        ("prefix: B}", "prefix: B, guarantee: {elderly_share: 0}}", "0}}", "too_small"),
+        ("prefix: B}", "prefix: B, guarantee: {ordinary_minutes: 0}}", "0}}", "promise_not_positive"),
+        ("    zones:", "    rules: {elderly_windows: {first: []}}\n    zones:", "[]}}", "empty_list"),
+        ("    zones:", "    rules: {elderly_windows: {first: [me]}}\n    zones:", "me]", "expected_one_of"),
+        ("    zones:", "    rules: {elderly_windows: {others: no}}\n    zones:", "no}}", "expected_one_of"),
+        ("    zones:", "    rules: {missed_return_times: 0}\n    zones:", "0}", "too_small"),
+        ("    zones:", "    rules: {missed_return_within_minutes: 0}\n    zones:", "0}", "too_small"),
+        ("    zones:", "    rules: {appointment_early_minutes: 300}\n    zones:", "300}", "too_large"),
+        ("    zones:", "    rules: {appointment_check_in_minutes: -1}\n    zones:", "-1}", "too_small"),
+        ("retirement]}", "retirement], prefers: {within: 0.1}}", "{within", "prefers_nobody"),
+        ("retirement]}", "retirement], prefers: {classes: [old]}}", "old", "expected_one_of"),
+        ("retirement]}", "retirement], prefers: {businesses: [tax]}}", "tax]", "unknown_business"),
+        ("retirement]}", "retirement], prefers: {businesses: [insurance], within: 2}}", "2}}", "too_large"),
+        ("retirement]}", "retirement], prefers: {class: [elderly]}}", "class:", "unknown_key_nearest"),
+        (
+            "[insurance, retirement]}",
+            "[insurance], may_serve: [retirement], prefers: {businesses: [retirement]}}",
+            "retirement]}}",
+            "prefers_unserved",
+        ),
         ("skills: all", "skills: [retirment]", "retirment", "unknown_business_nearest"),
         ("skills: all", "skills: some", "some", "expected_one_of"),
         ("name: 小厅", "name: 12", "12", "expected_text"),
@@ -132,6 +152,18 @@ def test_two_windows_with_one_number_name_the_first_ones_line(tmp_path: Path) ->
 def test_a_business_that_no_window_can_serve_is_named(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, SOUND.replace("[insurance, retirement]", "[insurance]"))
     assert said(problems) == [(12, 18, "unserved_business")]
+
+
+def test_elderly_windows_that_never_call_others_may_not_be_a_businesses_only_ones(tmp_path: Path) -> None:
+    text = SOUND.replace("kind: special", "kind: elderly")
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert load(path).halls
+    kept = text.replace("    zones:", "    rules: {elderly_windows: {others: never}}\n    zones:")
+    assert said(problems_of(tmp_path, kept)) == [
+        (12, 18, "only_elderly_windows"),
+        (13, 18, "only_elderly_windows"),
+    ]
 
 
 @pytest.mark.parametrize("key", ["also: [retirement]", "may_serve: [retirement]", "may_serve: all"])
@@ -278,7 +310,8 @@ def test_both_catalogues_hold_the_same_sentences_with_the_same_blanks() -> None:
 
 
 def test_every_reason_the_code_can_give_has_a_sentence_and_every_sentence_is_used() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in sorted(HALL.glob("config*.py")))
+    readers = [*HALL.glob("config*.py"), *HALL.glob("twin/*.py")]
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted(readers))
     reasons = {key.removeprefix("config.") for key in catalogue("zh")}
     texts = set(re.findall(r'"(?:config\.)?([a-z0-9_]+)"', code))
     assert {reason for reason in reasons if not {reason, reason.removesuffix("_nearest")} & texts} == set()
