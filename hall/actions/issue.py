@@ -29,6 +29,7 @@ from hall.rules import identity, waits
 from hall.rules.dispatcher import Head
 from hall.rules.errors import (
     BookedOtherDay,
+    BookedTooEarly,
     BusinessClosed,
     HallClosed,
     ItemOfOtherBusiness,
@@ -36,7 +37,7 @@ from hall.rules.errors import (
     ReasonNeeded,
     SecondOpenTicket,
 )
-from hall.rules.tickets import Place, State, VisitorClass, class_on_arrival, place_for
+from hall.rules.tickets import Place, State, VisitorClass, check_in_from, class_on_arrival, place_for
 
 RECENT = timedelta(minutes=90)
 """How far back a called visitor still says something about today's waits."""
@@ -80,7 +81,7 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     """Gives out the next number of the business's prefix.
 
     Raises HallClosed, BusinessClosed, QuotaUsedUp, BadIdNumber, SecondOpenTicket, ItemOfOtherBusiness,
-    ReasonNeeded, BookedOtherDay.
+    ReasonNeeded, BookedOtherDay, BookedTooEarly.
     """
     business, now = wish.business, tx.now
     _check(wish)
@@ -93,7 +94,7 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     if number == 1:
         closing.expire_past_days(tx, book, day)
     _check_quota(tx.connection, book, business, day, number, now)
-    place = place_for(visitor_class, now, wish.booked_at)
+    place = place_for(visitor_class, now, wish.booked_at, book.rules.appointment_early_minutes)
     desks_open = desks.serving(tx.connection, book, business)
     ahead = queue.ahead(tx.connection, business.id, day, place, LAST)
     wait = estimate(tx.connection, business, ahead, len(desks_open), now)
@@ -258,6 +259,9 @@ def _check_booking(book: Book, wish: Wish, now: datetime) -> None:
     # First the distance: a date at the end of the calendar has no day in another time zone.
     if abs(wish.booked_at - now) > timedelta(days=2) or book.day(wish.booked_at) != book.day(now):
         raise BookedOtherDay()
+    begins = check_in_from(wish.booked_at, book.rules.appointment_check_in_minutes)
+    if begins is not None and now < begins:
+        raise BookedTooEarly(from_at=begins.astimezone(book.zone).strftime("%H:%M"))
 
 
 def _check_quota(

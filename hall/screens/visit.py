@@ -14,7 +14,8 @@ from hall.events import iso
 from hall.records import desks, journal, visits
 from hall.records.book import Book
 from hall.records.tables import ratings, steps, tickets
-from hall.rules.tickets import State
+from hall.rules.errors import ReturnTooLate
+from hall.rules.tickets import State, check_return
 from hall.screens.tickets import business_card, people_ahead, wait_card
 
 RATED_FOR_SECONDS = 60
@@ -61,9 +62,7 @@ def picture(connection: Connection, book: Book, ticket: Row[Any], now: datetime)
             "window": _place(book, step.window_id if state != State.WAITING else step.pinned_window_id),
             "recalls": step.recalls,
             "latest_call_at": iso(step.latest_call_at) if step.latest_call_at else None,
-            "may_return": state == State.MISSED
-            and step.returns == 0
-            and book.rules.missed_return == "behind",
+            "may_return": state == State.MISSED and _may_return(book, step, now),
             "return_behind": book.rules.missed_return_behind,
             "may_rate": state == State.FINISHED and not rated,
             "rated": rated,
@@ -83,6 +82,16 @@ def _state(book: Book, step: Row[Any], now: datetime) -> str:
     if step.state in open_states and step.business_day < book.day(now):
         return State.EXPIRED.value
     return str(step.state)
+
+
+def _may_return(book: Book, step: Row[Any], now: datetime) -> bool:
+    """Whether the hall would take this missed visitor back into the line."""
+    rules = book.rules
+    try:
+        check_return(now, step.latest_call_at, rules.missed_return_within_minutes)
+    except ReturnTooLate:
+        return False
+    return rules.missed_return == "behind" and step.returns < rules.missed_return_times
 
 
 def _moved(walked: list[Row[Any]]) -> str | None:
