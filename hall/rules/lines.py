@@ -128,12 +128,15 @@ class Lines:
     def __contains__(self, step_id: int) -> bool:
         return step_id in self._heads
 
-    def add(self, head: Head, pinned_window_id: int | None = None) -> None:
-        """Somebody joins: the line of their business and class, or a window's own when pinned to it."""
+    def add(self, head: Head, pinned_window_id: int | None = None, counts: bool = True) -> None:
+        """Somebody joins: the line of their business and class, or a window's own when pinned to it. One who
+        does not count (the twin's virtual visitors) is nobody's neighbour in `next_places`.
+        """
         key = (head.queued_at.timestamp(), head.rank, head.step_id)
         self._heads[head.step_id] = head
         self._keys[head.step_id] = key
-        self._of_business.setdefault(head.business_id, {})[head.step_id] = key
+        if counts:
+            self._of_business.setdefault(head.business_id, {})[head.step_id] = key
         if pinned_window_id is not None:
             self._pinned_to[head.step_id] = pinned_window_id
             self._pinned.setdefault(pinned_window_id, {})[head.step_id] = head
@@ -148,7 +151,7 @@ class Lines:
         """Somebody leaves: called, given back, over. KeyError when they do not wait."""
         head = self._heads.pop(step_id)
         key = self._keys.pop(step_id)
-        del self._of_business[head.business_id][step_id]
+        self._of_business.get(head.business_id, {}).pop(step_id, None)
         window_id = self._pinned_to.pop(step_id, None)
         if window_id is not None:
             del self._pinned[window_id][step_id]

@@ -12,13 +12,14 @@ from operator import attrgetter
 
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Choice, ReadyWindow, Rule
-from hall.rules.errors import ReturnUsedUp
+from hall.rules.errors import ReturnTooLate, ReturnUsedUp
 from hall.rules.lines import Lines, Ready
 from hall.rules.tickets import (
     Place,
     Verb,
     VisitorClass,
     check_missed,
+    check_return,
     class_on_arrival,
     place_after_return,
     place_for,
@@ -65,11 +66,7 @@ class Run:
         """Steps in line, by id."""
         self.away: dict[int, tuple[float, Step]] = {}
         """Missed visitors who will come back, and when, by the visitor's id."""
-        self.desks = {
-            one.id: Desk(one, one.clerk.staffed, one.clerk.rests)
-            for one in hall.windows.values()
-            if one.clerk
-        }
+        self.desks = {one.id: Desk.of(one) for one in hall.windows.values() if one.clerk}
         self.started_at = 0.0
         self.next_step_id = 1
         self.virtual_left = 0
@@ -96,7 +93,8 @@ class Run:
         booked = None if booked_at is None else self.hall.moment(booked_at)
         grace = self.rules.appointment_grace_minutes * 60
         visitor_class = class_on_arrival(visitor.visitor_class, self.clock.moment, booked, grace)
-        place = place_for(visitor_class, self.clock.moment, booked)
+        early = self.rules.appointment_early_minutes
+        place = place_for(visitor_class, self.clock.moment, booked, early)
         step = self._new_step(visitor, visitor.business_id, visitor_class, place, visitor.service_seconds)
         step.hold_at = visitor.hold_at_seconds
         if visitor.patience_seconds < inf:
@@ -127,7 +125,7 @@ class Run:
         if step.queued_at > self.clock.moment:
             return
         if not self.rules.auto_call:
-            self._be_noticed(step)
+            self.be_noticed(step)
             return
         refused: set[int] = set()
         while step.step_id in self.steps:
@@ -145,7 +143,7 @@ class Run:
     def stand(self, step: Step) -> None:
         """Puts the step into its line, and nothing more."""
         self.steps[step.step_id] = step
-        self.lines.add(step.head(), step.pinned)
+        self.lines.add(step.head(), step.pinned, not step.visitor.virtual)
         if step.queued_at > self.clock.moment:
             self.clock.at(self.hall.seconds(step.queued_at), self._be_due, step)
 
@@ -165,7 +163,7 @@ class Run:
         one = self.ready.of(step.pinned)
         return [one] if one else []
 
-    def _be_noticed(self, step: Step) -> None:
+    def be_noticed(self, step: Step) -> None:
         """Without auto-call a clerk with nobody to call looks again every so often."""
         for desk in self.desks.values():
             may = step.pinned == desk.window.id if step.pinned else step.business_id in desk.window.calls
@@ -200,8 +198,10 @@ class Run:
         ahead = self.lines.next_places(step.business_id, behind or 1)
         now = self.clock.moment
         try:
-            place = place_after_return(self.rules.missed_return, behind, step.returns, ahead, now)
-        except ReturnUsedUp:
+            policy, times = self.rules.missed_return, self.rules.missed_return_times
+            place = place_after_return(policy, behind, step.returns, ahead, now, times)
+            check_return(now, self.hall.moment(step.called_at), self.rules.missed_return_within_minutes)
+        except (ReturnUsedUp, ReturnTooLate):
             if not self._doors.open_for(step.business_id, self.clock.now):
                 return
             step.step_id, place = self._next_id(), Place(now)
@@ -232,9 +232,9 @@ class Run:
         clock = self.clock
         desk.span_end = next((ends for begins, ends in reversed(desk.spans) if begins <= clock.now), inf)
         stays = self.habits.stays_seconds if desk.span_end >= self._closing else 0.0
-        desk.leave_at = desk.span_end + stays
-        if desk.leave_at < inf:
-            clock.at(desk.leave_at, self._look_at_clock, desk)
+        desk.leave_at = inf
+        if desk.span_end + stays < inf:
+            desk.leave_at = clock.at(desk.span_end + stays, self._look_at_clock, desk)
         for rest in desk.rests[desk.rest :]:
             if clock.now < rest.at_seconds < desk.span_end:
                 clock.at(rest.at_seconds, self._look_at_clock, desk)

@@ -90,6 +90,17 @@ class Desk:
     idle_since: float = 0.0
     looks: bool = False
 
+    @classmethod
+    def of(cls, window: Window) -> "Desk":
+        """The empty desk of a window with a clerk; its times are rounded as the clock's are."""
+        if window.clerk is None:
+            raise ValueError(f"nobody staffs window {window.number}")
+        return cls(
+            window,
+            tuple((round(begins, 6), round(ends, 6)) for begins, ends in window.clerk.staffed),
+            tuple(Rest(round(one.at_seconds, 6), one.for_seconds) for one in window.clerk.rests),
+        )
+
     @property
     def idle(self) -> bool:
         return self.state == "open" and self.step is None and self.until is None
@@ -142,8 +153,12 @@ def seat(run: "Run", present: Present | None) -> None:
     for desk in run.desks.values():
         _seat(run, desk, present.desks.get(desk.window.id))
     for desk in run.desks.values():
-        if desk.idle and desk.window.id not in run.ready:
+        as_now = present.desks.get(desk.window.id)
+        if desk.idle and desk.window.id not in run.ready and (as_now is None or as_now.idle_since is None):
             run.next(desk)
+    if not run.rules.auto_call:
+        for step in run.steps.values():
+            run.be_noticed(step)
 
 
 def _seat(run: "Run", desk: Desk, as_now: model.Desk | None) -> None:
@@ -158,10 +173,11 @@ def _seat(run: "Run", desk: Desk, as_now: model.Desk | None) -> None:
         return
     if as_now.rests_taken is not None:
         desk.rest = as_now.rests_taken
-    desk.state, desk.idle_since = as_now.state, clock.now
+    desk.state, desk.idle_since = as_now.state, as_now.idle_since or clock.now
     for held in as_now.held:
         step = _step(run, held.step)
         step.state, step.remaining, step.hold_at = State.HELD, held.remaining_seconds, None
+        step.called_at = run.notes.records[step.visitor.id].called_at = held.called_at
         desk.held.append((clock.at(held.back_at, run.come_back_to, desk), step))
     if as_now.state == "closed":
         if as_now.opens_at is not None:
@@ -285,6 +301,9 @@ def _desk(run: "Run", desk: Desk) -> model.Desk:
         ticket=ticket,
         busy_until=desk.until if open_now and ticket is None else None,
         opens_at=None if open_now else desk.until,
-        held=tuple(Held(_waiting(run, step), back_at, step.remaining) for back_at, step in desk.held),
+        held=tuple(
+            Held(_waiting(run, step), back_at, step.remaining, step.called_at) for back_at, step in desk.held
+        ),
         rests_taken=desk.rest,
+        idle_since=desk.idle_since if desk.idle else None,
     )
