@@ -26,6 +26,7 @@ import printer.place
 from hall import i18n, live, rounds
 from hall.config_model import Config
 from hall.events import Recorded
+from hall.foresight import Foresight
 from hall.records import migrate
 from hall.records.book import Books
 from hall.records.database import Database, now_utc
@@ -58,9 +59,10 @@ class House:
     socketio: SocketIO
     server: Server
     live: live.Live
+    foresight: Foresight
 
     def start(self) -> None:
-        """Starts what works beside the requests: sending, voice, printing."""
+        """Starts what works beside the requests: sending, voice, printing, looking ahead."""
         self.live.start()
         for hall in self.server.config.halls:
             with self.server.database.read() as connection:
@@ -68,9 +70,11 @@ class House:
         for place in (kiosk.place, display.place, printer.place):
             place.start(self.server, self.live)
         self.socketio.start_background_task(rounds.go_round, self.server, self.socketio)
+        self.foresight.start()
 
     def stop(self) -> None:
         """Ends the worker processes."""
+        self.foresight.stop()
         for place in (kiosk.place, display.place, printer.place):
             place.stop(self.server)
 
@@ -139,7 +143,7 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
     live.register(socketio, sender, server)
     for place in (kiosk.place, display.place, printer.place):
         place.register(app, server, sender)
-    return House(app, socketio, server, sender)
+    return House(app, socketio, server, sender, Foresight(server))
 
 
 def _guard(app: OpenAPI) -> None:

@@ -14,7 +14,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy import select
+
 from hall.records import forecasts
+from hall.records.tables import windows
 from hall.rules.errors import Refusal
 from hall.web.server import Server
 
@@ -26,6 +29,8 @@ STEADY_SECONDS = 60.0
 """A worker that ran so long had started well."""
 END_SECONDS = 2.0
 ROOT = Path(__file__).parent.parent
+
+_OPEN = select(windows.c.id).where(windows.c.state == "open").limit(1)
 
 
 class Foresight:
@@ -72,14 +77,23 @@ class Foresight:
             except Refusal as refusal:
                 log.warning("%s: %s", hall.id, refusal.code)
 
+    def _anybody_works(self) -> bool:
+        try:
+            with self._server.database.read() as connection:
+                return connection.execute(_OPEN).first() is not None
+        except Refusal:
+            return False
+
     def _keep(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
             self._start_when_due()
             self.look_again()
 
     def _start_when_due(self) -> None:
-        """Starts the worker unless it runs, or died so lately that it would only die again."""
-        if self.pid is not None:
+        """Starts the worker unless it runs, or died so lately that it would only die again; not before a
+        window is open somewhere.
+        """
+        if self.pid is not None or (self._process is None and not self._anybody_works()):
             return
         now = time.monotonic()
         if self._process is not None and now < self._started_at + self._pause:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from hall.actions import issue
+from hall.actions import waiting
 from hall.records import desks, visits
 from hall.records.book import Book, Business, Item, Window
 from hall.records.printjobs import PrintJob
@@ -78,7 +78,18 @@ def _present(
     if step.state != State.WAITING or step.business_day != book.day(now):
         return None, None, None
     ahead = people_ahead(connection, step)
-    wait = issue.estimate(connection, business, ahead, len(desks.serving(connection, book, business)), now)
+    open_windows = len(desks.serving(connection, book, business))
+    wait = waiting.estimate(
+        connection,
+        book,
+        business,
+        VisitorClass(step.visitor_class),
+        ahead,
+        open_windows,
+        now,
+        step.queued_at,
+        step.pinned_window_id is not None,
+    )
     return (ahead, wait.low_minutes, wait.high_minutes) if wait else (ahead, None, None)
 
 

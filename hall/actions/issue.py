@@ -17,9 +17,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from hall.actions import closing, printing
+from hall.actions import closing, printing, waiting
 from hall.actions.call import call_arrival
-from hall.brief import Brief
 from hall.events import TicketIssued
 from hall.records import desks, queue, visits
 from hall.records.book import Book, Business, Item
@@ -36,11 +35,9 @@ from hall.rules.errors import (
     QuotaUsedUp,
     ReasonNeeded,
     SecondOpenTicket,
+    UnlikelyBeforeClosing,
 )
 from hall.rules.tickets import Place, State, VisitorClass, check_in_from, class_on_arrival, place_for
-
-RECENT = timedelta(minutes=90)
-"""How far back a called visitor still says something about today's waits."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +77,8 @@ class Issued:
 def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     """Gives out the next number of the business's prefix.
 
-    Raises HallClosed, BusinessClosed, QuotaUsedUp, BadIdNumber, SecondOpenTicket, ItemOfOtherBusiness,
-    ReasonNeeded, BookedOtherDay, BookedTooEarly.
+    Raises HallClosed, BusinessClosed, UnlikelyBeforeClosing, QuotaUsedUp, BadIdNumber, SecondOpenTicket,
+    ItemOfOtherBusiness, ReasonNeeded, BookedOtherDay, BookedTooEarly.
     """
     business, now = wish.business, tx.now
     _check(wish)
@@ -90,6 +87,8 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     day = book.day(now)
     _check_booking(book, wish, now)
     visitor_class, identity_key, identity_mask = _identify(book, wish, now, identity_secret)
+    if book.rules.stop_issuing_when_unlikely and not wish.override_closed:
+        _check_likely(tx, book, business, visitor_class)
     number = _count_up(tx.connection, book.id, day, business.prefix)
     if number == 1:
         closing.expire_past_days(tx, book, day)
@@ -97,7 +96,9 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     place = place_for(visitor_class, now, wish.booked_at, book.rules.appointment_early_minutes)
     desks_open = desks.serving(tx.connection, book, business)
     ahead = queue.ahead(tx.connection, business.id, day, place, LAST)
-    wait = estimate(tx.connection, business, ahead, len(desks_open), now)
+    wait = waiting.estimate(
+        tx.connection, book, business, visitor_class, ahead, len(desks_open), now, _booked(place, now)
+    )
     label = f"{business.prefix}{number:03d}"
     secret = secrets.token_urlsafe(16)
     values = {
@@ -166,20 +167,6 @@ def quota_left(
         ).scalar_one()
         left.append(business.quota[period] - taken)
     return max(0, min(left)) if left else None
-
-
-def estimate(
-    connection: Connection, business: Business, ahead: int, open_windows: int, now: datetime
-) -> waits.WaitRange | None:
-    """The wait range for a visitor with `ahead` people before them, from waits read at most seconds ago."""
-    key = (id(connection.engine), business.id)
-    recent = _recent.get(key)
-    if recent is None:
-        _recent[key] = recent = queue.recent_waits(connection, business.id, now - RECENT)
-    return waits.wait_range(ahead, open_windows, business.service_seconds, *recent)
-
-
-_recent: Brief[tuple[list[float], list[int]]] = Brief(15.0)
 
 
 def add_step(
@@ -262,6 +249,16 @@ def _check_booking(book: Book, wish: Wish, now: datetime) -> None:
     begins = check_in_from(wish.booked_at, book.rules.appointment_check_in_minutes)
     if begins is not None and now < begins:
         raise BookedTooEarly(from_at=begins.astimezone(book.zone).strftime("%H:%M"))
+
+
+def _check_likely(tx: Tx, book: Book, business: Business, visitor_class: VisitorClass) -> None:
+    if waiting.unlikely(tx.connection, book, business, visitor_class, tx.now):
+        raise UnlikelyBeforeClosing(business=business.name)
+
+
+def _booked(place: Place, now: datetime) -> datetime | None:
+    """A booked time that is still to come."""
+    return place.queued_at if place.queued_at > now else None
 
 
 def _check_quota(

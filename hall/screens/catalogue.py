@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from hall.actions import issue
+from hall.actions import issue, waiting
 from hall.events import iso
 from hall.records import desks, journal, queue
 from hall.records.book import Book, Business, Item
 from hall.records.tables import number_counters
-from hall.rules.errors import BusinessClosed, HallClosed
+from hall.rules.errors import BusinessClosed, HallClosed, UnlikelyBeforeClosing
+from hall.rules.tickets import VisitorClass
 from hall.screens.tickets import business_card, materials_of, wait_card, where_to_wait
 
 _NUMBERS = select(number_counters.c.prefix, number_counters.c.last_number).where(
@@ -56,16 +57,16 @@ def hall_card(connection: Connection, book: Book, seq: int, now: datetime) -> di
 def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]:
     """The whole catalogue without items; events after its `seq` change its counts of people waiting."""
     day = book.day(now)
-    waiting: dict[int, int] = {}
+    people: dict[int, int] = {}
     for line in queue.counts(connection, book.id, day):
-        waiting[line.business_id] = waiting.get(line.business_id, 0) + line.waiting
+        people[line.business_id] = people.get(line.business_id, 0) + line.waiting
     numbers = {
         row.prefix: row.last_number for row in connection.execute(_NUMBERS, {"hall": book.id, "day": day})
     }
     cards: dict[int, list[dict[str, Any]]] = {one: [] for one in book.departments}
     for business in book.businesses.values():
         card = _business(
-            connection, book, business, now, waiting.get(business.id, 0), numbers.get(business.prefix, 0)
+            connection, book, business, now, people.get(business.id, 0), numbers.get(business.prefix, 0)
         )
         cards[business.department_id].append(card)
     return {
@@ -80,7 +81,7 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
 
 
 def _business(
-    connection: Connection, book: Book, business: Business, now: datetime, waiting: int, issued: int
+    connection: Connection, book: Book, business: Business, now: datetime, ahead: int, issued: int
 ) -> dict[str, Any]:
     why_closed, opens_at = None, ""
     try:
@@ -91,6 +92,15 @@ def _business(
     if why_closed is None and left == 0:
         why_closed = "quota_used_up"
     open_windows = len(desks.serving(connection, book, business))
+    ranges, unlikely = {}, list[str]()
+    for one in VisitorClass:
+        found = waiting.estimate(connection, book, business, one, ahead, open_windows, now)
+        ranges[one.value] = wait_card(found)
+        if waiting.unlikely(connection, book, business, one, now):
+            unlikely.append(one.value)
+    at_kiosks = {VisitorClass.ORDINARY, VisitorClass.ELDERLY}
+    if why_closed is None and book.rules.stop_issuing_when_unlikely and at_kiosks <= set(unlikely):
+        why_closed = UnlikelyBeforeClosing.code
     return {
         **business_card(business),
         "bundle": business.bundle,
@@ -98,8 +108,10 @@ def _business(
         "why_closed": why_closed,
         "opens_at": opens_at,
         "quota_left": left,
-        "waiting": waiting,
-        "wait_range": wait_card(issue.estimate(connection, business, waiting, open_windows, now)),
+        "waiting": ahead,
+        "wait_range": ranges[VisitorClass.ORDINARY],
+        "wait_ranges": ranges,
+        "unlikely_before_closing": unlikely,
         **where_to_wait(book, business),
     }
 

@@ -8,13 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from hall.actions import waiting
 from hall.events import iso
 from hall.records import desks, journal, lists, queue
 from hall.records.book import Book, Window
 from hall.records.queue import Line
 from hall.records.tables import ratings, tickets
+from hall.rules.tickets import VisitorClass
 from hall.screens.desk import clerk_card
-from hall.screens.tickets import business_card
+from hall.screens.tickets import business_card, wait_card
 
 _RATED = (
     select(func.count(), func.avg(ratings.c.grade))
@@ -36,7 +38,7 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
             {"code": one.code, "name": one.name, "name_en": one.name_en} for one in book.zones.values()
         ],
         "windows": [_window(book, one, at_windows.get(one.id)) for one in standing],
-        "businesses": _businesses(book, standing, lines),
+        "businesses": _businesses(connection, book, standing, lines, now),
         "today": _today(connection, book, day, lines, now),
     }
 
@@ -71,8 +73,13 @@ def _code(book: Book, business_id: int) -> str:
     return business.code if business else ""
 
 
-def _businesses(book: Book, standing: list[Any], lines: list[Line]) -> list[dict[str, Any]]:
-    """Each queue: its lines with the longest wait and the promise, and the windows that serve it."""
+def _businesses(
+    connection: Connection, book: Book, standing: list[Any], lines: list[Line], now: datetime
+) -> list[dict[str, Any]]:
+    """Each queue: its lines with the longest wait and the promise, the windows that serve it, and what
+    somebody
+    ordinary would wait who comes now.
+    """
     of_business: dict[int, list[Line]] = {}
     for line in lines:
         of_business.setdefault(line.business_id, []).append(line)
@@ -94,6 +101,20 @@ def _businesses(book: Book, standing: list[Any], lines: list[Line]) -> list[dict
                 }
                 for one in of_business.get(business.id, ())
             ],
+            "wait_range": wait_card(
+                waiting.estimate(
+                    connection,
+                    book,
+                    business,
+                    VisitorClass.ORDINARY,
+                    sum(one.waiting for one in of_business.get(business.id, ())),
+                    calling.get(business.id, 0),
+                    now,
+                )
+            ),
+            "unlikely_before_closing": waiting.unlikely(
+                connection, book, business, VisitorClass.ORDINARY, now
+            ),
             "windows_open": calling.get(business.id, 0),
             "windows": [one.number for one in book.windows_of_business[business.id]],
         }

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from hall.actions import issue
+from hall.actions import waiting
 from hall.events import iso
 from hall.records import desks, journal, visits
 from hall.records.book import Book
 from hall.records.tables import ratings, steps, tickets
 from hall.rules.errors import ReturnTooLate
-from hall.rules.tickets import State, check_return
+from hall.rules.tickets import State, VisitorClass, check_return
 from hall.screens.tickets import business_card, people_ahead, wait_card
 
 RATED_FOR_SECONDS = 60
@@ -113,7 +113,10 @@ def _waiting(connection: Connection, book: Book, step: Row[Any], now: datetime) 
         serving = book.windows_of_business[business.id]
         windows = [one for one in serving if one.id in opened] or serving
     zones = [book.zones[one] for one in dict.fromkeys(window.zone_id for window in windows)]
-    wait = issue.estimate(connection, business, ahead, len(calling), now)
+    visitor_class, pinned = VisitorClass(step.visitor_class), step.pinned_window_id is not None
+    wait = waiting.estimate(
+        connection, book, business, visitor_class, ahead, len(calling), now, step.queued_at, pinned
+    )
     return {
         "ahead": ahead,
         "wait_range": wait_card(wait),

@@ -141,6 +141,10 @@ class CatalogueBusiness(BusinessCard):
     quota_left: int | None = Field(description="null: no quota")
     waiting: int
     wait_range: WaitRange | None = Field(description="null: it cannot be estimated, no window is open")
+    wait_ranges: dict[str, WaitRange | None] = Field(description="the same by class of visitor")
+    unlikely_before_closing: list[str] = Field(
+        description="classes whose visitors, coming now, will probably not be called today"
+    )
     windows: list[int]
     zones: list[Named]
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from hall.rules.tickets import State, VisitorClass
-from hall.web.api.answers import Answer, BusinessCard, Kind, Moment, Named, Seq
+from hall.web.api.answers import Answer, BusinessCard, Kind, Moment, Named, Seq, WaitRange
 from hall.web.api.answers_tickets import FullTicket
 
 
@@ -197,6 +197,10 @@ class OverviewBusiness(BusinessCard):
 
     waiting: int
     lines: list[OverviewLine]
+    wait_range: WaitRange | None = Field(
+        description="for somebody ordinary who comes now; null: nobody can say"
+    )
+    unlikely_before_closing: bool = Field(description="who comes now will probably not be called today")
     windows_open: int = Field(description="open windows that may call from it")
     windows: list[int]
 

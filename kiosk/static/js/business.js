@@ -4,7 +4,7 @@ import { h, icon, setText } from "/static/js/dom.js";
 import { nameOf, t, textOf } from "/static/js/words.js";
 import { businessOf } from "./hall.js";
 import { forward, heading, notice } from "./parts.js";
-import { rangeOf, whyClosed } from "./wording.js";
+import { isUnlikely, waitOf, whyClosed } from "./wording.js";
 
 /** @param {{code: string}} place @param {import("./kiosk.js").Kiosk} kiosk */
 export function business(place, kiosk) {
@@ -13,7 +13,12 @@ export function business(place, kiosk) {
   const line = h("div.kiosk-facts");
   const list = h("ul.list.card.flush", { id: "items" });
   const items = h("section.stack", { hidden: true }, h("h2.kiosk-section", { text: t("kiosk.items_of_business") }), list);
-  const draw = () => line.replaceChildren(...facts(businessOf(place.code) ?? found));
+  const warning = h("div.stack", { hidden: true });
+  const draw = () => {
+    const now = businessOf(place.code) ?? found;
+    line.replaceChildren(...facts(now));
+    drawWarning(warning, now);
+  };
   draw();
   get(`/halls/${kiosk.hall}/kiosk/businesses/${encodeURIComponent(place.code)}/items`).then(
     (/** @type {any} */ answer) => {
@@ -24,7 +29,7 @@ export function business(place, kiosk) {
     () => {}, // without the list the number can still be taken
   );
   return {
-    body: [heading(nameOf(found)), line, !found.open && closedNotice(found), items],
+    body: [heading(nameOf(found)), line, warning, !found.open && closedNotice(found), items],
     action: found.open && forward(t("kiosk.take_directly"), () => kiosk.go({ view: "take", business: place.code }), { id: "take" }),
     refresh: draw,
   };
@@ -45,7 +50,7 @@ export function itemRow(item, press, whose = false) {
 /** @param {any} found */
 function facts(found) {
   if (!found.open) return [];
-  const range = rangeOf(found.wait_range);
+  const range = waitOf(found);
   return [
     h("span.kiosk-fact", null, icon("users"), h("span", { text: found.waiting ? t("wait.people", { count: found.waiting }) : t("kiosk.nobody_waits") })),
     range && h("span.kiosk-fact", null, icon("clock"), h("span", { text: t("kiosk.wait", { range }) })),
@@ -53,8 +58,15 @@ function facts(found) {
   ].filter(Boolean);
 }
 
+/** The warning that the day will probably be over first, shown or hidden. @param {HTMLElement} place @param {any} card of the catalogue @param {string} [visitorClass] */
+export function drawWarning(place, card, visitorClass = "ordinary") {
+  place.hidden = !isUnlikely(card, visitorClass);
+  if (!place.hidden && !place.firstChild) place.append(notice("warning", t("kiosk.unlikely"), t("kiosk.unlikely_advice")));
+}
+
 /** @param {any} found */
 function closedNotice(found) {
+  if (found.why_closed === "unlikely_before_closing") return notice("warning", t("kiosk.unlikely"), t("kiosk.help.unlikely_before_closing"));
   const used = found.why_closed === "quota_used_up";
   return notice("warning", used ? t("kiosk.trouble.quota_used_up") : t("kiosk.trouble.business_closed"), used ? t("kiosk.quota_advice") : t("kiosk.closed_advice", { why: whyClosed(found) }));
 }
@@ -91,6 +103,7 @@ function itemParts(found, card, kiosk) {
     nameOf(found.business) !== nameOf(found) && h("span.kiosk-fact", null, icon("folder"), h("span", { text: nameOf(found.business) })),
     found.completion && h("span.kiosk-fact", null, icon("check-circle"), h("span", { text: t("kiosk.completion", { promise: textOf(found, "completion") }) })),
     card?.open && h("span.kiosk-fact", null, icon("users"), h("span", { text: card.waiting ? t("wait.people", { count: card.waiting }) : t("kiosk.nobody_waits") })),
+    card?.open && waitOf(card) && h("span.kiosk-fact", null, icon("clock"), h("span", { text: t("kiosk.wait", { range: waitOf(card) }) })),
   ];
   return [
     h("div.kiosk-facts", null, facts),

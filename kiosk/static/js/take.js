@@ -5,10 +5,11 @@
 import { newKey, post } from "/static/js/api.js";
 import { h, icon, setText } from "/static/js/dom.js";
 import { language, nameOf, t } from "/static/js/words.js";
+import { drawWarning } from "./business.js";
 import { businessOf } from "./hall.js";
 import { heading } from "./parts.js";
 import { mask, putDownCard } from "./readers.js";
-import { rangeOf } from "./wording.js";
+import { waitOf } from "./wording.js";
 
 const RETRY_MS = 3000;
 
@@ -20,22 +21,33 @@ export function take(place, kiosk) {
     kiosk.go({ view: "issuing", wish: newWish(place, visitorClass, idNumber) });
   const name = place.item ? nameOf(place.item) : nameOf(business);
   const wait = h("p.lead");
+  const warning = h("div.stack", { hidden: true });
+  /** @type {[string, HTMLElement][]} what each class would wait, in its own key */
+  const waits = [];
   const draw = () => {
     const now = businessOf(place.business);
-    setText(wait, [now.waiting ? t("wait.people", { count: now.waiting }) : t("kiosk.nobody_waits"), now.waiting ? rangeOf(now.wait_range) : ""].filter(Boolean).join(" · "));
+    setText(wait, now.waiting ? t("wait.people", { count: now.waiting }) : t("kiosk.nobody_waits"));
+    for (const [visitorClass, place] of waits) {
+      setText(place, waitOf(now, visitorClass));
+      place.hidden = !place.textContent;
+    }
+    drawWarning(warning, now);
   };
-  draw();
-  const choice = (/** @type {string} */ id, /** @type {string} */ picture, /** @type {string} */ title, /** @type {string} */ note, /** @type {string} */ visitorClass, /** @type {string} */ kind) =>
-    h("button.kiosk-choice", { type: "button", id, class: kind, onclick: () => wish(visitorClass) }, icon(picture), h("span.kiosk-choice-title", { text: title }), h("span.kiosk-choice-note", { text: note }));
+  const choice = (/** @type {string} */ id, /** @type {string} */ picture, /** @type {string} */ title, /** @type {string} */ note, /** @type {string} */ visitorClass, /** @type {string} */ kind) => {
+    const its = h("span.kiosk-choice-wait", { hidden: true });
+    waits.push([visitorClass, its]);
+    return h("button.kiosk-choice", { type: "button", id, class: kind, onclick: () => wish(visitorClass) }, icon(picture), h("span.kiosk-choice-title", { text: title }), its, h("span.kiosk-choice-note", { text: note }));
+  };
   const choices = h(
     "div.kiosk-choices",
     null,
     choice("take-ordinary", "ticket-add", t("kiosk.take_ordinary"), t("kiosk.take_ordinary_note"), "ordinary", "primary"),
     choice("take-elderly", "elderly", t("kiosk.take_elderly", { age: kiosk.elderlyAge }), t("kiosk.take_elderly_note"), "elderly", "elderly"),
   );
+  draw();
   const reader = cardPart(kiosk, (number) => wish("ordinary", number));
   return {
-    body: [h("div.kiosk-heading.kiosk-taking", null, h("p.kiosk-over", { text: t("kiosk.taking_for") }), heading(name), name !== nameOf(business) && h("p.lead", { text: nameOf(business) }), wait), h("div.kiosk-take", null, choices, reader.element)],
+    body: [h("div.kiosk-heading.kiosk-taking", null, h("p.kiosk-over", { text: t("kiosk.taking_for") }), heading(name), name !== nameOf(business) && h("p.lead", { text: nameOf(business) }), wait), warning, h("div.kiosk-take", null, choices, reader.element)],
     refresh: draw,
     card: (/** @type {string} */ number) => wish("ordinary", number),
     reader: reader.setState,

@@ -10,10 +10,23 @@ export function rangeOf(range) {
     : t("wait.range", { low: range.low_minutes, high: range.high_minutes });
 }
 
+/**
+ * What somebody who comes now would wait, for a line of text: nothing where nobody waits and it would not be worth a word.
+ * @param {any} business of the catalogue @param {string} [visitorClass] @returns {string}
+ */
+export function waitOf(business, visitorClass = "ordinary") {
+  const range = business.wait_ranges[visitorClass];
+  return range && (business.waiting || range.high_minutes > 1) ? rangeOf(range) : "";
+}
+
+/** @param {any} business of the catalogue @param {string} [visitorClass] whether its visitors would probably not be called before closing */
+export const isUnlikely = (business, visitorClass = "ordinary") => business.open && business.unlikely_before_closing.includes(visitorClass);
+
 /** @param {any} business of the catalogue @returns {string[]} its parts, each to stay on one line */
 export function noteOf(business) {
   if (!business.open) return [whyClosed(business)];
-  const parts = [business.waiting ? t("wait.people", { count: business.waiting }) : t("kiosk.nobody_waits"), business.waiting ? rangeOf(business.wait_range) : ""];
+  const parts = [business.waiting ? t("wait.people", { count: business.waiting }) : t("kiosk.nobody_waits"), waitOf(business)];
+  if (isUnlikely(business)) parts.push(t("kiosk.note.unlikely"));
   if (business.quota_left !== null && business.quota_left <= 20) parts.push(t("kiosk.quota_left", { count: business.quota_left }));
   return parts.filter(Boolean);
 }
@@ -29,6 +42,7 @@ export function opensAt(moment) {
 /** @param {any} business */
 export function whyClosed(business) {
   if (business.why_closed === "quota_used_up") return t("kiosk.note.quota_used_up");
+  if (business.why_closed === "unlikely_before_closing") return t("kiosk.note.unlikely");
   return business.opens_at ? t("kiosk.note.opens_at", { time: opensAt(business.opens_at) }) : t("kiosk.note.closed");
 }
 

@@ -122,6 +122,7 @@ export function makeChooser({ hall, businesses, onChoose, report }) {
 
 /** @param {any} business */
 function noteOf(business) {
+  if (business.why_closed === "unlikely_before_closing") return t("guide.unlikely");
   if (!business.open) return t(business.why_closed === "quota_used_up" ? "guide.quota_used_up" : "guide.closed");
   return [business.waiting ? t("wait.people", { count: business.waiting }) : t("guide.nobody_waits"), business.waiting ? rangeOf(business.wait_range) : ""].filter(Boolean).join(" · ");
 }

@@ -5,7 +5,7 @@ import { confirm } from "./dialog.js";
 import { fill, find, h, icon, setText } from "./dom.js";
 import { language, nameOf, t, textOf } from "./words.js";
 
-const OVERRIDABLE = new Set(["hall_closed", "business_closed"]);
+const OVERRIDABLE = new Set(["hall_closed", "business_closed", "unlikely_before_closing"]);
 
 /** @param {{low_minutes: number, high_minutes: number} | null} range */
 export function rangeOf(range) {
@@ -57,10 +57,12 @@ export function makeForm({ hall, businessOf, onIssued, onLeft, report }) {
     if (!chosen || !business) return;
     const name = chosen.item ? nameOf(chosen.item) : nameOf(business);
     setText(find("#chosen-name"), name);
-    setText(find("#chosen-note"), [name === nameOf(business) ? nameOf(business.department) : nameOf(business), business.waiting ? t("wait.people", { count: business.waiting }) : t("guide.nobody_waits"), rangeOf(business.wait_range)].filter(Boolean).join(" · "));
+    setText(find("#chosen-note"), [name === nameOf(business) ? nameOf(business.department) : nameOf(business), business.waiting ? t("wait.people", { count: business.waiting }) : t("guide.nobody_waits"), rangeOf(business.wait_ranges[visitorClass()])].filter(Boolean).join(" · "));
     const closed = find("#chosen-closed");
-    closed.hidden = business.open;
-    if (!business.open) {
+    const unlikely = business.why_closed === "unlikely_before_closing" || (business.open && business.unlikely_before_closing.includes(visitorClass()));
+    closed.hidden = business.open && !unlikely;
+    if (unlikely) fill(closed, h("div.notice", { data: { kind: "warning" } }, icon("warning"), h("div.notice-text", null, h("p", { text: t("guide.unlikely_note") }))));
+    else if (!business.open) {
       const used = business.why_closed === "quota_used_up";
       fill(closed, h("div.notice", { data: { kind: "warning" } }, icon("warning"), h("div.notice-text", null, h("p", { text: used ? t("guide.quota_note") : t("guide.closed_note", { time: business.opens_at || t("guide.later") }) }))));
     }
@@ -153,6 +155,7 @@ export function makeForm({ hall, businessOf, onIssued, onLeft, report }) {
   });
   find("#classes").addEventListener("change", () => {
     drawClass();
+    refresh();
     if (visitorClass() === "priority") form.querySelector("[data-reason]")?.focus();
     if (visitorClass() === "appointment") bookedAt.focus();
   });

@@ -28,13 +28,14 @@ function makeQueue(business) {
       h("progress.progress.queue-meter", { max: "100", "aria-hidden": "true" }),
       h("span.queue-wait"),
       h("span.queue-windows"),
+      h("span.queue-newcomer"),
     ),
   );
 }
 
 function updateQueue(item, business, chosen) {
   const row = item.firstElementChild;
-  const [sign, , count, meter, wait, windows] = row.children;
+  const [sign, , count, meter, wait, windows, newcomer] = row.children;
   const { standing, seconds, promise, ratio } = standingOf(business, now());
   const nobody = business.waiting > 0 && business.windows_open === 0;
   const alarm = nobody ? "over" : standing;
@@ -47,7 +48,16 @@ function updateQueue(item, business, chosen) {
   meter.value = Math.min(100, Math.round(ratio * 100));
   setText(wait, standing === "none" ? t(business.waiting ? "manager.just_came" : "manager.nobody_waits") : t("manager.longest_of", { wait: durationOf(seconds), promise: Math.round(promise / 60) }));
   windows.classList.toggle("alarm", nobody);
+  newcomer.classList.toggle("alarm", business.unlikely_before_closing);
+  setText(newcomer, newcomerOf(business));
   setText(windows, nobody ? t("manager.no_window_open") : t("manager.windows_open", { count: business.windows_open }));
+}
+
+/** What somebody who comes now would wait. @param {any} business @returns {string} empty where nobody can say */
+function newcomerOf({ wait_range: range, unlikely_before_closing: unlikely }) {
+  if (unlikely) return t("manager.newcomer_unlikely");
+  if (!range) return "";
+  return t("manager.newcomer_waits", { range: range.high_minutes <= 1 ? t("wait.about", { minutes: 1 }) : t("wait.range", { low: range.low_minutes, high: range.high_minutes }) });
 }
 
 const emptyQueue = () => h("li.empty", null, icon("users"), h("p.empty-title", { text: t("manager.no_queue") }), h("p", { text: t("manager.no_queue_note") }));
