@@ -44,8 +44,14 @@ class Standing:
         return self.step
 
 
-_columns = (
-    windows,
+_columns: tuple[Any, ...] = (
+    windows.c.id,
+    windows.c.number,
+    windows.c.state,
+    windows.c.state_since,
+    windows.c.clerk_id,
+    windows.c.ready_since,
+    windows.c.pause_reason,
     accounts.c.name.label("clerk_name"),
     accounts.c.name_en.label("clerk_name_en"),
     accounts.c.badge,

@@ -14,17 +14,26 @@ from hall.rules.tickets import CLOSED, State
 
 AnyRow = Row[Any]
 
-STEP_COLUMNS = (
-    *steps.c,
+STEP_COLUMNS: tuple[Any, ...] = (
+    steps.c.id,
+    steps.c.ticket_id,
+    steps.c.business_day,
+    steps.c.business_id,
+    steps.c.visitor_class,
+    steps.c.state,
+    steps.c.queued_at,
+    steps.c.rank,
+    steps.c.pinned_window_id,
+    steps.c.window_id,
+    steps.c.latest_call_at,
+    steps.c.started_at,
+    steps.c.recalls,
+    steps.c.returns,
+    steps.c.note,
     tickets.c.label,
-    tickets.c.business_day.label("ticket_day"),
     tickets.c.owner_id,
-    tickets.c.arrived_at,
-    tickets.c.booked_at,
-    tickets.c.language,
-    tickets.c.source,
 )
-"""A step and what its ticket adds."""
+"""What the verbs look at: a step and what its ticket adds. Each column costs every call a little."""
 
 _step_with_ticket = select(*STEP_COLUMNS).join(tickets, tickets.c.id == steps.c.ticket_id)
 
