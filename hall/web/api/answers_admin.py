@@ -166,7 +166,9 @@ class JournalPage(Answer):
     """One page of the journal, newest first."""
 
     events: list[JournalEntry]
-    next_before: int | None = Field(description="`before` for the next page; null: this is the last")
+    next_before: int | None = Field(
+        description="`before` for the next page; null: this is the last. A page may be empty and yet have a next"
+    )
 
 
 class ConfigurationCounts(Answer):
