@@ -13,6 +13,7 @@ from hall.config_model import HallConfig
 from hall.config_rules import preference_of
 from hall.records.book import Book
 from hall.rules.tickets import VisitorClass
+from hall.twin.expected import expected_services
 from hall.twin.model import Business, Clerk, Habits, Hall, Window
 
 
@@ -21,15 +22,17 @@ def hall_of_config(configured: HallConfig, day: date, habits: Habits | None = No
     would give them.
     """
     ids = {place.business.id: number for number, place in enumerate(configured.businesses(), 1)}
+    services = expected_services(configured)
     businesses = {}
     for place in configured.businesses():
         one, promise = place.business, configured.promise_of(place.business)
+        service_seconds, service_cv = services[one.id]
         businesses[ids[one.id]] = Business(
             id=ids[one.id],
             code=one.id,
             promises={kind: 60.0 * getattr(promise, kind.value) for kind in VisitorClass},
-            service_seconds=60.0 * one.service_minutes,
-            service_cv=one.service_cv,
+            service_seconds=service_seconds,
+            service_cv=service_cv,
             department=place.department.id,
             hours=one.hours,
             prefix=one.prefix,

@@ -17,6 +17,7 @@ from hall.twin.engine import run
 from hall.twin.halls import hall_of_config
 from hall.twin.model import Hall, Visitor
 from hall.twin.workloads import Workload, load_workload, shipped
+from tests.builders import ALWAYS_OPEN
 
 ROOT = Path(__file__).parents[2]
 A_MONDAY = date(2026, 11, 23)
@@ -202,6 +203,39 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path, small: Hall, text:
     for problem in caught.value.problems:
         for language in ("zh", "en"):
             assert re.match(r".+workload.yaml:\d+:\d+: .+[。.?？]", render_problem(problem, language))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "given", "expected"),
+    [
+        (("enquiry",), {}, (180, 0.8)),
+        (("cannot_do",), {}, (1500, 0.8)),
+        (("one_matter", "comprehensive"), {}, (1560, 0.4)),
+        (("comprehensive", "elderly"), {}, (660, 0.9)),
+        (("special", "comprehensive"), {}, (480, 0.75)),
+        (("enquiry",), {"service_minutes": 5}, (300, 0.8)),
+        (("comprehensive",), {"service_minutes": 5, "service_cv": 0.5}, (300, 0.5)),
+    ],
+)
+def test_a_business_without_service_figures_takes_the_handbooks_by_the_kind_of_its_windows(
+    kinds: tuple[str, ...], given: dict, expected: tuple[float, float]
+):
+    business = {"id": "some", "name": "某项业务", "prefix": "A", **given}
+    hall = config.HallConfig.model_validate(
+        {
+            "id": "h",
+            "name": "厅",
+            "hours": ALWAYS_OPEN,
+            "zones": [{"id": "z", "name": "区"}],
+            "departments": [{"id": "d", "name": "部门", "businesses": [business]}],
+            "windows": [
+                {"number": number, "zone": "z", "kind": kind, "businesses": ["some"]}
+                for number, kind in enumerate(kinds, 1)
+            ],
+        }
+    )
+    one = hall_of_config(hall, A_MONDAY).businesses[1]
+    assert (one.service_seconds, one.service_cv) == expected
 
 
 def test_a_file_that_is_not_there_is_said_so(small: Hall):
