@@ -212,10 +212,11 @@ def _explain(
     best: _Measured, measured: Sequence[_Measured], asker: Asker, decided: Rule | None = None
 ) -> Choice:
     head, waited, ratio, its_tier = best
+    place = _place(head)
+    earlier = sorted((their_place, one) for one in measured if (their_place := _place(one[0])) < place)
     overtook = [
         Overtaken(other.label, other.business_id, other.visitor_class, other_waited, other_ratio)
-        for other, other_waited, other_ratio, _ in sorted(measured, key=lambda entry: _place(entry[0]))
-        if _place(other) < _place(head)
+        for _, (other, other_waited, other_ratio, _) in earlier
     ]
     if decided is not None:
         rule = decided
