@@ -1,0 +1,96 @@
+"""`python -m hall twin run`, as somebody at a terminal uses it."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hall.twin.command import add_arguments
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VILLAGE = "hall/presets/village.yaml"
+
+
+def twin_run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hall", "twin", "run", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "HALL_LANGUAGE": "en"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_days_are_played_in_processes_and_come_as_table_json_and_picture(tmp_path: Path):
+    figures, picture = tmp_path / "days.json", tmp_path / "days.svg"
+    done = twin_run(
+        VILLAGE, "--workload", "normal", "--seeds", "3", "--processes", "2", "--day", "2026-11-23",
+        "--policy", "promise-share", "--policy", "pooled", "--json", str(figures), "--picture", str(picture),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Promise share" in done.stdout
+    assert "Fully pooled (bound)" in done.stdout
+    assert "6/6" in done.stderr, "the progress bar counts days and policies"
+    told = json.loads(figures.read_text(encoding="utf-8"))
+    assert [one["policy"] for one in told["policies"]] == ["promise-share", "pooled"]
+    everybody = told["policies"][0]["waits_seconds"][0]
+    assert (everybody["business"], everybody["visitor_class"]) == (None, None)
+    assert everybody["mean"]["mean"] > 0
+    assert "<svg" in picture.read_text(encoding="utf-8")
+    alone = tmp_path / "alone.json"
+    again = twin_run(
+        VILLAGE, "--workload", "normal", "--seeds", "3", "--processes", "1", "--day", "2026-11-23",
+        "--policy", "promise-share", "--policy", "pooled", "--json", str(alone),
+    )  # fmt: skip
+    assert again.stdout == done.stdout
+    assert json.loads(alone.read_text(encoding="utf-8")) == told
+
+
+def test_a_mistake_in_the_workload_is_told_with_file_and_line(tmp_path: Path):
+    file = tmp_path / "bad.yaml"
+    file.write_text("name: x\nbusinesses:\n  no-such-business: {factor: 2}\n", encoding="utf-8")
+    done = twin_run(VILLAGE, "--workload", str(file))
+    assert done.returncode == 1
+    assert f"{file}:3:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mistake_in_the_configuration_is_told_with_file_and_line(tmp_path: Path):
+    text = (ROOT / VILLAGE).read_text(encoding="utf-8")
+    file = tmp_path / "config.yaml"
+    without_promise = "    rules: {promise_minutes: {ordinary: 0}}\n    zones:"
+    file.write_text(text.replace("    zones:", without_promise, 1), encoding="utf-8")
+    line = text[: text.index("    zones:")].count("\n") + 1
+    done = twin_run(str(file), "--workload", "normal")
+    assert done.returncode == 1
+    assert f"{file}:{line}:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_day_nobody_comes_is_an_empty_report(tmp_path: Path):
+    # A Sunday: the village is closed.
+    done = twin_run(
+        VILLAGE, "--workload", "normal", "--day", "2026-11-22", "--seeds", "1", "--policy", "fifo"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "–" in done.stdout
+
+
+@pytest.mark.parametrize("wrong", [["--seeds", "0"], ["--picture", "x.gif"], ["--policy", "magic"]])
+def test_what_cannot_be_asked_is_refused(wrong: list[str], capsys: pytest.CaptureFixture[str]):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["run", VILLAGE, "--workload", "normal", *wrong])
+    assert wrong[0] in capsys.readouterr().err
+
+
+def test_an_unknown_hall_is_named():
+    done = twin_run(VILLAGE, "--workload", "normal", "--hall", "atlantis")
+    assert done.returncode == 1
+    assert "atlantis" in done.stderr
