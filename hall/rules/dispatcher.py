@@ -111,8 +111,7 @@ class Overtaken(NamedTuple):
     ratio: float
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """The step to call and the whole reason: rule, guarantee tier, waited ÷ promise, and whom it overtook
     (longest first).
     """
@@ -134,10 +133,13 @@ def waited_seconds(head: Head, now: datetime) -> float:
     return max(0.0, (now - head.queued_at).total_seconds())
 
 
+_SOON = (VisitorClass.ELDERLY, VisitorClass.PRIORITY)
+
+
 def tier(head: Head, waited: float, promise: float, guarantee: Guarantee) -> int:
     """0 when the guarantee has been reached, else 1."""
     guarantee = guarantee.of(head.business_id)
-    if head.visitor_class in (VisitorClass.ELDERLY, VisitorClass.PRIORITY):
+    if head.visitor_class in _SOON:
         return 0 if waited >= guarantee.elderly_share * promise else 1
     return 0 if waited >= guarantee.ordinary_seconds else 1
 
@@ -151,15 +153,11 @@ def choose(
     Returns None when no head is given that this window may call. Among equals the place in line decides, so
     the result never depends on the heads' order.
     """
-    measured: list[_Measured] = []
-    for head in heads:
-        if not asker.may_call(head):
-            continue
-        waited = waited_seconds(head, now)
-        promise = promises[head.business_id, head.visitor_class]
-        measured.append((head, waited, waited / promise, tier(head, waited, promise, guarantee)))
-    if not measured:
-        return None
+    if asker.first_only:
+        heads = filter(asker.may_call, heads)
+    measured = [_measure(head, promises, guarantee, now) for head in heads]
+    if len(measured) < 2:
+        return _explain(measured[0], measured, asker) if measured else None
 
     def key(entry: _Measured) -> tuple[object, ...]:
         head, _, ratio, _its_tier = entry
@@ -175,6 +173,12 @@ def choose(
 
 _Measured = tuple[Head, float, float, int]
 """A head with the seconds it has waited, its share of the promise and its tier."""
+
+
+def _measure(head: Head, promises: Promises, guarantee: Guarantee, now: datetime) -> _Measured:
+    waited = waited_seconds(head, now)
+    promise = promises[head.business_id, head.visitor_class]
+    return head, waited, waited / promise, tier(head, waited, promise, guarantee)
 
 
 def _standing(entry: _Measured, asker: Asker) -> tuple[bool, bool, int]:
@@ -212,12 +216,14 @@ def _explain(
     best: _Measured, measured: Sequence[_Measured], asker: Asker, decided: Rule | None = None
 ) -> Choice:
     head, waited, ratio, its_tier = best
-    place = _place(head)
-    earlier = sorted((their_place, one) for one in measured if (their_place := _place(one[0])) < place)
-    overtook = [
-        Overtaken(other.label, other.business_id, other.visitor_class, other_waited, other_ratio)
-        for _, (other, other_waited, other_ratio, _) in earlier
-    ]
+    overtook: tuple[Overtaken, ...] = ()
+    if len(measured) > 1:
+        place = _place(head)
+        earlier = sorted((their_place, one) for one in measured if (their_place := _place(one[0])) < place)
+        overtook = tuple(
+            Overtaken(other.label, other.business_id, other.visitor_class, other_waited, other_ratio)
+            for _, (other, other_waited, other_ratio, _) in earlier
+        )
     if decided is not None:
         rule = decided
     elif head.pinned:
@@ -228,7 +234,7 @@ def _explain(
         rule = Rule.GUARANTEE
     else:
         rule = Rule.PROMISE_SHARE
-    return Choice(head, rule, its_tier, ratio, waited, tuple(overtook))
+    return Choice(head, rule, its_tier, ratio, waited, overtook)
 
 
 def _place(head: Head) -> tuple[datetime, int, int]:
@@ -236,8 +242,7 @@ def _place(head: Head) -> tuple[datetime, int, int]:
     return head.queued_at, head.rank, head.step_id
 
 
-@dataclass(frozen=True)
-class ReadyWindow:
+class ReadyWindow(NamedTuple):
     """An open window whose clerk asked for the next visitor while nobody waited."""
 
     window_id: int

@@ -210,8 +210,9 @@ class Ready:
 
     def add(self, window_id: int, since: datetime) -> None:
         caller = self._layout.callers[window_id]
+        asker = caller.asker
         self._windows[window_id] = ReadyWindow(
-            window_id, since, len(caller.businesses), caller.asker.elderly_window
+            window_id, since, len(caller.businesses), asker.elderly_window, asker.first_classes
         )
         heappush(self._heaps.setdefault(self._layout.kind_of[window_id], []), (since, window_id))
 

@@ -131,8 +131,9 @@ def test_the_longest_ready_of_each_kind_decide_as_all_ready_windows_would(
         else:
             caller, since = known[window_id], NINE + timedelta(minutes=minute)
             ready.add(window_id, since)
+            asker = caller.asker
             standing[window_id] = ReadyWindow(
-                window_id, since, len(caller.businesses), caller.asker.elderly_window
+                window_id, since, len(caller.businesses), asker.elderly_window, asker.first_classes
             )
         for business in BUSINESSES:
             scanned = [one for key, one in standing.items() if business in known[key].businesses]
