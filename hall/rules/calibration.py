@@ -2,36 +2,35 @@
 
 A look-ahead's own 10–90 % band covers too little (61–70 %, handbook 6), because it knows nothing of what it
 gets wrong. So every visitor who is called is held against the band that was in force when they came; the
-score says how far outside it the truth was, in widths of the band (negative: inside). The range that is told
-is the band widened, or narrowed, by the score that the wanted share of recent visitors stayed under
-(conformalised quantile regression: Romano, Patterson, Candès 2019). Scores are kept per business, the newest
-few hundred; a business with few of its own leans on the whole hall's.
+score says how far outside it the truth was (negative: inside), in square roots of seconds: on that scale
+waits of every length scatter alike, and a range never reaches below nothing. The range that is told is the
+band widened, or narrowed, by the score that the wanted share of recent visitors stayed under (conformalised
+quantile regression: Romano, Patterson, Candès 2019). Scores are kept per business, the newest few hundred; a
+business with few of its own leans on the whole hall's.
 
 The wanted share is moved a little with every visitor (adaptive conformal inference: Gibbs, Candès 2021): up
 when the range that was told missed, down when it held. So what visitors read, whole minutes and all, covers
-the target also while the day changes. Plain values in, plain values out; hall/twin/forecast.py keeps it.
+the target also while the day changes. Plain values in, plain values out; hall/twin/foresee.py keeps it.
 """
 
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, sqrt
 from typing import Any
 
 COVERAGE = 0.8
 """How often a range should hold."""
-STEP = 0.004
+STEP = 0.01
 """How far one visitor moves the wanted share."""
-KEPT = 200
+KEPT = 150
 """Scores per business."""
 KEPT_OF_HALL = 1000
 SHARED = 40.0
 """How many scores the whole hall's quantile is worth beside a business's own."""
-LEAST_SECONDS = 60.0
-"""A band's width is taken as at least this when scores are measured: a band of no width has no unit."""
-UNKNOWN = 0.35
-"""The score before anybody was called: what a raw 65 % band lacks to 80 %."""
+UNKNOWN = 2.0
+"""The score before anybody was called: what a raw band usually lacks."""
 WIDEST = 0.995
 NARROWEST = 0.3
 
@@ -44,14 +43,9 @@ class Band:
     middle: float
     high: float
 
-    @property
-    def width(self) -> float:
-        """The unit of scores: the band's width, never less than a part of what is expected."""
-        return max(LEAST_SECONDS, self.high - self.low, 0.25 * self.middle)
-
     def score(self, waited: float) -> float:
-        """How far outside the band a wait was, in widths; negative inside it."""
-        return max(self.low - waited, waited - self.high) / self.width
+        """How far outside the band a wait was, in square roots of seconds; negative inside it."""
+        return max(sqrt(self.low) - sqrt(waited), sqrt(waited) - sqrt(self.high))
 
 
 class _Scores:
@@ -69,9 +63,7 @@ class _Scores:
         insort(self._sorted, score)
 
     def quantile(self, share: float) -> float:
-        """The conformal quantile: the ⌈(n + 1)·share⌉-th smallest score, the largest when there are too
-        few.
-        """
+        """The conformal quantile: the ⌈(n + 1)·share⌉-th smallest score, the largest if there are too few."""
         count = len(self._sorted)
         return self._sorted[min(count, max(1, ceil((count + 1) * share))) - 1]
 
@@ -91,11 +83,11 @@ class Calibration:
 
     def widen(self, business_id: int, band: Band) -> Band:
         """The range to tell for a band."""
-        by = self._quantile(business_id) * band.width
-        low, high = band.low - by, band.high + by
+        by = self._quantile(business_id)
+        low, high = sqrt(band.low) - by, sqrt(band.high) + by
         if low > high:
             low = high = (low + high) / 2
-        return Band(max(0.0, low), band.middle, max(0.0, high))
+        return Band(max(0.0, low) ** 2, band.middle, max(0.0, high) ** 2)
 
     def observe(self, business_id: int, band: Band, waited: float, held: bool) -> None:
         """A visitor was called after `waited` seconds. `band` is the raw one of the moment they came, `held`
