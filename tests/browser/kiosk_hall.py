@@ -1,8 +1,8 @@
-"""The halls, the card reader and the visitor of tests/browser/test_kiosk.py."""
+"""The halls, the card reader and the visitor of tests/browser/issue."""
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,10 +11,16 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser_support import wait_until
 from tests.builders import small_hall
 from tests.hall_server import PASSWORD, HallServer
 from tests.people import Api, Clerk, Guide
 
+AXE = "/vendor/axe-core/axe.min.js"
+STILL = """!document.getAnimations().some(
+    one => one.playState === "running" && one.effect.getTiming().iterations < 10)"""
+PORTRAIT = {"width": 1080, "height": 1920}
+LANDSCAPE = {"width": 1920, "height": 1080}
 PLAIN_HALLS = 48
 """At least one for each test of the kiosk, so that no test meets another's visitors."""
 HOSTILE = "<script>document.title='taken'</script><b>加粗</b>"
@@ -211,3 +217,16 @@ def watched(context: BrowserContext) -> Iterator[BrowserContext]:
     yield context
     context.close()
     assert complaints == []
+
+
+Arrive = Callable[..., AtTheKiosk]
+"""Comes to the kiosk of one of the special halls, by its code."""
+
+
+def has_no_violations(page: Page) -> None:
+    """No rule of axe is broken, and nothing needs to be pushed sideways."""
+    page.add_script_tag(url=AXE)
+    wait_until(page, STILL)
+    found = page.evaluate("axe.run()")["violations"]
+    assert [f"{one['id']} {[node['target'] for node in one['nodes']]}" for one in found] == []
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

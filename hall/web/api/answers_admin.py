@@ -167,7 +167,7 @@ class JournalPage(Answer):
 
     events: list[JournalEntry]
     next_before: int | None = Field(
-        description="`before` for the next page; null: this is the last. A page may be empty and yet have a next"
+        description="`before` for the next page; null: this is the last. A page may be empty and have a next"
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.kiosk_hall import HOSTILE, OLD, YOUNG, Hall, watched
+from tests.browser.kiosk_hall import HOSTILE, OLD, YOUNG, Hall, has_no_violations, watched
 from tests.browser_support import wait_until
 from tests.builders import settings, small_hall
 from tests.hall_server import PASSWORD, HallServer
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.browser
 
 PLAIN_HALLS = 24
 COUNTER = {"width": 1440, "height": 900}
-AXE = "/vendor/axe-core/axe.min.js"
 
 
 def special_halls() -> list[dict[str, Any]]:
@@ -53,11 +52,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
     running.start()
     yield running
     running.stop()
-
-
-@pytest.fixture
-def hall(server: HallServer) -> Hall:
-    return Hall(server, f"hall{next(server.unused)}")
 
 
 @pytest.fixture
@@ -323,11 +317,3 @@ def test_the_desk_can_be_read_and_reached_by_everybody(
     has_no_violations(desk)
     look_up(desk, label)
     has_no_violations(desk)
-
-
-def has_no_violations(page: Page) -> None:
-    """No rule of axe is broken, and nothing needs to be pushed sideways."""
-    page.add_script_tag(url=AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    assert [f"{one['id']} {[node['target'] for node in one['nodes']]}" for one in found] == []
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
