@@ -161,7 +161,14 @@ def _wait(paper: TicketPaper, words: Words) -> str:
 def _missed(paper: TicketPaper, words: Words) -> str:
     if paper.missed_return == "new_number":
         return words("printer.missed_new_number")
-    return words("printer.missed_behind", places=paper.missed_return_behind)
+    times = paper.missed_return_times
+    often = words("printer.once") if times == 1 else words("printer.times", times=times)
+    minutes = paper.missed_return_within_minutes
+    if minutes is not None:
+        return words(
+            "printer.missed_behind_within", places=paper.missed_return_behind, often=often, minutes=minutes
+        )
+    return words("printer.missed_behind", places=paper.missed_return_behind, often=often)
 
 
 def _issued(paper: TicketPaper, words: Words) -> str:

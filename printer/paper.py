@@ -47,6 +47,8 @@ class TicketPaper:
     tags: tuple[Tag, ...] = ()
     missed_return: Literal["behind", "new_number"] = "behind"
     missed_return_behind: Annotated[int, Field(ge=0, le=999)] = 3
+    missed_return_times: Annotated[int, Field(ge=1, le=9)] = 1
+    missed_return_within_minutes: Annotated[int, Field(ge=1)] | None = None
     materials_hint: Note | None = None
     id_last4: Annotated[str, Field(pattern=r"^[0-9Xx]{1,4}$")] | None = None
     """Never more than the last four; by default none (handbook 13)."""

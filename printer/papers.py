@@ -64,6 +64,8 @@ def paper_of(
         tags=tuple(tag for tag in tags if tag is not None),
         missed_return=book.rules.missed_return,
         missed_return_behind=book.rules.missed_return_behind,
+        missed_return_times=book.rules.missed_return_times,
+        missed_return_within_minutes=book.rules.missed_return_within_minutes,
         materials_hint=materials_hint(items, language, words) or None,
         language=language,
     )

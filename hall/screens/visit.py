@@ -64,6 +64,7 @@ def picture(connection: Connection, book: Book, ticket: Row[Any], now: datetime)
             "latest_call_at": iso(step.latest_call_at) if step.latest_call_at else None,
             "may_return": state == State.MISSED and _may_return(book, step, now),
             "return_behind": book.rules.missed_return_behind,
+            "return_until": _return_until(book, step) if state == State.MISSED else None,
             "may_rate": state == State.FINISHED and not rated,
             "rated": rated,
             **(
@@ -92,6 +93,12 @@ def _may_return(book: Book, step: Row[Any], now: datetime) -> bool:
     except ReturnTooLate:
         return False
     return rules.missed_return == "behind" and step.returns < rules.missed_return_times
+
+
+def _return_until(book: Book, step: Row[Any]) -> str | None:
+    """Until when a missed visitor may come back; None: the hall sets no limit within the day."""
+    minutes = book.rules.missed_return_within_minutes
+    return iso(step.latest_call_at + timedelta(minutes=minutes)) if minutes is not None else None
 
 
 def _moved(walked: list[Row[Any]]) -> str | None:

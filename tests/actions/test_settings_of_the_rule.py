@@ -1,11 +1,13 @@
 """What a hall sets about who is called next: each setting decides a call, and the sentence says so."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from hall.actions import serve
+from hall.events import iso
 from hall.i18n import words_for
 from hall.records import visits
 from hall.records.database import Database
@@ -130,20 +132,23 @@ def test_a_missed_visitor_may_be_too_late_to_come_back(database: Database):
     office = Office(database, rules={"missed_return_within_minutes": 20, "auto_call": False})
     clerk, mine = office.sits(1, 1), office.takes()
     missed(office, clerk, mine.ticket_id)
+    seen = visitors_page(office, mine.ticket_id)
+    assert (seen["may_return"], seen["return_until"]) == (True, iso(office.now + timedelta(minutes=20)))
     office.later(minutes=20)
-    assert may_return(office, mine.ticket_id)
+    assert visitors_page(office, mine.ticket_id)["may_return"]
     office.later(seconds=1)
-    assert not may_return(office, mine.ticket_id)
+    assert not visitors_page(office, mine.ticket_id)["may_return"]
     with pytest.raises(ReturnTooLate) as late:
         office.does("guide", serve.return_missed, mine.ticket_id)
     assert late.value.params == {"minutes": 20}
 
 
-def may_return(office: Office, ticket: int) -> bool:
+def visitors_page(office: Office, ticket: int) -> dict[str, Any]:
     with office.database.read() as connection:
         row = visits.ticket(connection, office.hall_id, ticket)
         assert row is not None
-        return bool(visit.picture(connection, office.book(), row, office.now)["ticket"]["may_return"])
+        seen: dict[str, Any] = visit.picture(connection, office.book(), row, office.now)["ticket"]
+    return seen
 
 
 def test_an_appointment_may_begin_to_wait_before_its_time(database: Database):

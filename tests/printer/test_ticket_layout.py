@@ -150,8 +150,18 @@ def test_the_missed_number_rule_is_the_halls_own() -> None:
     behind = said(a_paper(missed_return="behind", missed_return_behind=5))
     new = said(a_paper(missed_return="new_number"))
 
-    assert "排在后 5 位之后" in behind
+    assert "排在后 5 位之后再叫您，限一次" in behind
     assert "重新取号" in new
+
+
+def test_how_often_and_until_when_a_missed_visitor_may_come_back_stands_on_the_paper() -> None:
+    often = said(a_paper(missed_return_times=2, missed_return_within_minutes=20))
+    english = said(a_paper(missed_return_times=2, missed_return_within_minutes=20, language="en"))
+
+    assert "请在 20 分钟内告诉导办或窗口人员" in often
+    assert "限 2 次" in often
+    assert "within 20 min" in english
+    assert "up to 2 times" in english
 
 
 def test_id_digits_are_printed_only_when_given() -> None:

@@ -182,6 +182,7 @@ class VisitTicket(Answer):
     latest_call_at: Moment | None
     may_return: bool
     return_behind: int
+    return_until: Moment | None = Field(description="until when, after being missed; null: all day")
     may_rate: bool
     rated: bool
     ahead: int | None

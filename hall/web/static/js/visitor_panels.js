@@ -1,4 +1,5 @@
 /** What the visitor's page says in each state, as parts of the page. */
+import { timeOf } from "./clock.js";
 import { h, icon } from "./dom.js";
 import { rangesOf } from "./visitor_count.js";
 import { nameOf, t, textOf } from "./words.js";
@@ -90,7 +91,8 @@ export function advice(ticket) {
 
 function missedWords(ticket) {
   if (!ticket.may_return) return t("visitor.missed_new_number");
-  return t("visitor.missed_return", { number: ticket.window?.number ?? "", count: ticket.return_behind });
+  const where = { number: ticket.window?.number ?? "", count: ticket.return_behind };
+  return ticket.return_until ? t("visitor.missed_return_until", { ...where, time: timeOf(ticket.return_until) }) : t("visitor.missed_return", where);
 }
 
 function notice(kind, name, text, title = "") {
