@@ -51,16 +51,22 @@ def main(arguments: list[str] | None = None) -> int:
     one = commands.add_parser(
         "bench", help="measure this machine: each figure beside a floor of the same run"
     )
-    one.add_argument("only", nargs="?", choices=("actions", "full", "screens", "search", "dispatch"))
+    one.add_argument("only", nargs="?", choices=("actions", "full", "screens", "search", "dispatch", "waits"))
     one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
-    one.add_argument("--days", type=int, default=10, help="dispatch: days, each with a hall of its own")
-    one.add_argument("--seed", type=int, default=1, help="dispatch: the first day's seed")
-    one.add_argument("--size", choices=("large", "medium", "small"), help="dispatch: this hall size only")
+    one.add_argument("--days", type=int, default=10, help="dispatch, waits: how many days")
+    one.add_argument("--seed", type=int, default=1, help="dispatch, waits: the first day's seed")
+    one.add_argument(
+        "--size", choices=("large", "medium", "small"), help="dispatch, waits: this hall size only"
+    )
     one.add_argument("--tried", action="store_true", help="dispatch: also the policies that were tried")
     add_twin_arguments(commands.add_parser("twin", help="simulated days by the hall's own rules"))
     chosen = parser.parse_args(arguments)
     if chosen.command == "twin":
         return int(chosen.perform(chosen))
+    if chosen.command == "bench" and chosen.only == "waits":
+        from hall.bench.waits import bench_waits
+
+        return bench_waits(max(1, chosen.days), chosen.seed, chosen.size)
     if chosen.command == "bench" and chosen.only == "dispatch":
         from hall.bench.dispatch import bench_dispatch
 

@@ -23,8 +23,8 @@ class WaitRange:
 
 
 def by_people_ahead(ahead: int, open_windows: int, service_seconds: float) -> float:
-    """Seconds: people ahead × mean service ÷ windows that serve them; more than a day where none is open."""
-    return ahead * service_seconds / open_windows if open_windows > 0 else 86_400.0 * (ahead + 1)
+    """Seconds: people ahead × mean service ÷ windows that serve them, at least one."""
+    return ahead * service_seconds / max(1, open_windows)
 
 
 def by_last_called(last_waited: float | None) -> float:

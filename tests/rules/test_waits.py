@@ -86,4 +86,4 @@ def test_the_classical_predictors_say_what_their_names_say():
     assert by_last_called(None) == 0
     assert by_head_of_line(300.0) == 300
     assert by_head_of_line(None) == 0
-    assert by_people_ahead(0, 0, 480) > 12 * 3600
+    assert by_people_ahead(2, 0, 480) == 960
