@@ -1,5 +1,5 @@
 """Ways to run a hall that were looked for beyond the promise-share rule, and what they have in common: the
-rule itself stays, only the promises it divides by are other ones.
+rule itself stays, only the promises it divides by, or what windows prefer, are other ones.
 
 A promise that follows the length of the service ("by length") lets quick matters go a little before long ones
 that have waited as long: somebody with a long matter has a longer promise, is told so, and is called when the
@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
+from hall.rules.dispatcher import Preference
 from hall.rules.tickets import VisitorClass
 from hall.twin.model import Business, Hall, Visitor
 from hall.twin.policies import Policy, Reshape
@@ -64,6 +65,21 @@ def _weighed(business: Business, weight: float) -> Mapping[VisitorClass, float]:
     }
 
 
+def preferring_quick(share: float) -> Reshape:
+    """Every window prefers quick matters whose share of the promise is at most this far behind the largest."""
+
+    def reshape(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+        usual = fmean(one.service_seconds for one in hall.businesses.values())
+        quick = frozenset(code for code, one in hall.businesses.items() if one.service_seconds < 0.8 * usual)
+        windows = {
+            one.id: replace(one, preference=Preference(businesses=quick, share=share))
+            for one in hall.windows.values()
+        }
+        return replace(hall, windows=windows)
+
+    return reshape
+
+
 TRIED = {
     one.name: one
     for one in (
@@ -72,6 +88,8 @@ TRIED = {
         Policy("by-length-0.7", reshape=promising(by_length(0.7))),
         Policy("by-length-1", reshape=promising(by_length(1.0))),
         Policy("three-steps", reshape=promising(in_three_steps)),
+        Policy("quick-preferred-0.1", reshape=preferring_quick(0.1)),
+        Policy("quick-preferred-0.3", reshape=preferring_quick(0.3)),
         Policy("few-windows-0.3", reshape=promising(by_windows(0.3))),
         Policy("many-windows-0.3", reshape=promising(by_windows(-0.3))),
     )
