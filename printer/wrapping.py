@@ -27,14 +27,14 @@ def printable(text: str) -> str:
 
     Control bytes, line breaks and direction marks become a space or nothing, so that no name can carry a
     printer's command or turn its line around; characters of private use, which every font draws differently,
-    become □.
+    become □, as do those that no script has (a rare CJK character may be newer than Python's tables).
     """
     kept: list[str] = []
     for character in unicodedata.normalize("NFC", text):
         category = unicodedata.category(character)
         if category in {"Cc", "Zs", "Zl", "Zp"}:
             kept.append(" ")
-        elif category == "Co":
+        elif category == "Co" or (category == "Cn" and ord(character) < 0x2E80):
             kept.append("□")
         elif category not in {"Cf", "Cs"} and not _is_variation_selector(character):
             kept.append(character)

@@ -1,7 +1,7 @@
 """The lines of a ticket: what is said, what is emphasised, and that nothing runs over the paper's edge."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from printer.layout import Cut, Line, Qr, Tags, Text, lay_out
@@ -191,6 +191,7 @@ def test_the_ticket_ends_with_one_cut() -> None:
 
 
 @given(st.text())
+@example("\u0a8e")
 def test_nothing_invisible_survives_in_printable_text(text: str) -> None:
     clean = printable(text)
 
