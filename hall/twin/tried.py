@@ -66,7 +66,7 @@ def _weighed(business: Business, weight: float) -> Mapping[VisitorClass, float]:
 
 
 def preferring_quick(share: float) -> Reshape:
-    """Every window prefers quick matters whose share of the promise is at most this far behind the largest."""
+    """Every window prefers quick matters whose share of the promise is this close to the largest."""
 
     def reshape(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
         usual = fmean(one.service_seconds for one in hall.businesses.values())
