@@ -65,15 +65,18 @@ class Layout:
             for window_id, weight in by:
                 here = alike.setdefault(window_id, {}).setdefault(visitor_class, {})
                 here.setdefault(weight, []).append(number)
-        self.looks: dict[int, tuple[tuple[VisitorClass, tuple[_Look, ...]], ...]] = {
+        self.looks: dict[int, tuple[tuple[int, _Look], ...]] = {
             window_id: tuple(
                 # Twice the first: itemgetter gives a tuple also where there is one line only.
-                (visitor_class, tuple(itemgetter(those[0], *those) for those in here.values()))
-                for visitor_class, here in classes.items()
+                (sum(1 << number for number in those), itemgetter(those[0], *those))
+                for classes in here.values()
+                for those in classes.values()
             )
-            for window_id, classes in alike.items()
+            for window_id, here in alike.items()
         }
-        """Window → for each class it may call, the lines that weigh the same, together."""
+        """Window → the lines that weigh the same to it, together: as bits, and to read their first."""
+        self.calls = {window_id: sum(bits for bits, _ in looks) for window_id, looks in self.looks.items()}
+        """Window → the lines it may call from, as bits."""
         kinds: dict[tuple[frozenset[int], Asker], int] = {}
         self.kind_of: dict[int, int] = {}
         """Window → number of its kind: windows of a kind may call the same people."""
@@ -82,6 +85,7 @@ class Layout:
                 one.asker.elderly_window, frozenset(), None, one.asker.first_classes, one.asker.first_only
             )
             self.kind_of[one.window_id] = kinds.setdefault((one.businesses, asker), len(kinds))
+        self.kinds = len(kinds)
         self.kinds_for: dict[int, list[int]] = {}
         """Business → the kinds of windows that may call it."""
         for (businesses, _), number in kinds.items():
@@ -117,7 +121,8 @@ class Lines:
         self._firsts: list[Key] = [_NOBODY] * layout.lines
         self._keys: dict[int, Key] = {}
         self._heads: dict[int, Head] = {}
-        self._in_class = dict.fromkeys(VisitorClass, 0)
+        self._occupied = 0
+        """The lines in which somebody waits, as bits."""
         self._of_business: dict[int, dict[int, Key]] = {}
         self._pinned: dict[int, dict[int, Head]] = {}
         self._pinned_to: dict[int, int] = {}
@@ -141,11 +146,11 @@ class Lines:
             self._pinned_to[head.step_id] = pinned_window_id
             self._pinned.setdefault(pinned_window_id, {})[head.step_id] = head
             return
-        self._in_class[head.visitor_class] += 1
         line = self._layout.line_of[head.business_id, head.visitor_class]
         heappush(self._heaps[line], key)
         if key < self._firsts[line]:
             self._firsts[line] = key
+            self._occupied |= 1 << line
 
     def remove(self, step_id: int) -> Head:
         """Somebody leaves: called, given back, over. KeyError when they do not wait."""
@@ -156,14 +161,17 @@ class Lines:
         if window_id is not None:
             del self._pinned[window_id][step_id]
             return head
-        self._in_class[head.visitor_class] -= 1
         line = self._layout.line_of[head.business_id, head.visitor_class]
         if self._firsts[line] is key:
             heap, keys = self._heaps[line], self._keys
             # Who left from the middle is still in the heap; who came back has a new key under the same id.
             while heap and keys.get(heap[0][2]) is not heap[0]:
                 heappop(heap)
-            self._firsts[line] = heap[0] if heap else _NOBODY
+            if heap:
+                self._firsts[line] = heap[0]
+            else:
+                self._firsts[line] = _NOBODY
+                self._occupied ^= 1 << line
         return head
 
     def heads(self, window_id: int, now: datetime) -> list[Head]:
@@ -171,11 +179,12 @@ class Lines:
         own-ness (or preference), and all who are pinned to it. Whose booked time has not come is not among
         them.
         """
-        firsts, in_class, latest = self._firsts, self._in_class, now.timestamp()
-        found = []
-        for visitor_class, looks in self._layout.looks.get(window_id, ()):
-            if in_class[visitor_class]:
-                for look in looks:
+        found: list[Head] = []
+        occupied = self._occupied & self._layout.calls.get(window_id, 0)
+        if occupied:
+            firsts, latest = self._firsts, now.timestamp()
+            for bits, look in self._layout.looks[window_id]:
+                if occupied & bits:
                     first = min(look(firsts))
                     if first[0] <= latest:
                         found.append(self._heads[first[2]])
@@ -200,7 +209,7 @@ class Ready:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._windows: dict[int, ReadyWindow] = {}
-        self._heaps: dict[int, list[tuple[datetime, int]]] = {}
+        self._heaps: list[list[tuple[datetime, int]]] = [[] for _ in range(layout.kinds)]
 
     def __contains__(self, window_id: int) -> bool:
         return window_id in self._windows
@@ -214,7 +223,7 @@ class Ready:
         self._windows[window_id] = ReadyWindow(
             window_id, since, len(caller.businesses), asker.elderly_window, asker.first_classes
         )
-        heappush(self._heaps.setdefault(self._layout.kind_of[window_id], []), (since, window_id))
+        heappush(self._heaps[self._layout.kind_of[window_id]], (since, window_id))
 
     def remove(self, window_id: int) -> None:
         """KeyError when the window does not stand ready."""
@@ -230,12 +239,12 @@ class Ready:
 
     def for_business(self, business_id: int) -> list[ReadyWindow]:
         """Of each kind of window that may call a business, the one that has stood ready longest."""
-        found = []
+        windows, found = self._windows, []
         for kind in self._layout.kinds_for.get(business_id, ()):
-            heap = self._heaps.get(kind)
+            heap = self._heaps[kind]
             while heap:
                 since, window_id = heap[0]
-                one = self._windows.get(window_id)
+                one = windows.get(window_id)
                 if one is not None and one.ready_since == since:
                     found.append(one)
                     break

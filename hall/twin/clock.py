@@ -5,7 +5,7 @@ as the live hall's are.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
@@ -19,17 +19,9 @@ class Clock:
 
     def __init__(self, hall: Hall) -> None:
         self.now = 0.0
-        self._midnight = hall.midnight
-        self._moment: datetime | None = None
+        self.moment = self._midnight = hall.midnight
         self._coming: list[tuple[float, int, Callable[[Any], None], Any]] = []
         self._order = count()
-
-    @property
-    def moment(self) -> datetime:
-        moment = self._moment
-        if moment is None:
-            moment = self._moment = self._midnight + timedelta(seconds=self.now)
-        return moment
 
     def at(self, when: float, do: Callable[[Any], None], what: object) -> float:
         """Announces `do(what)` for second `when`; returns it as it will be."""
@@ -40,7 +32,7 @@ class Clock:
     def go_to(self, when: float) -> None:
         """The clock never goes back: who comes too late comes now."""
         if when > self.now:
-            self.now, self._moment = when, None
+            self.now, self.moment = when, self._midnight + timedelta(seconds=when)
 
     def play(
         self,
@@ -68,7 +60,6 @@ class Clock:
                 return True
             else:
                 when, _, do, what = heappop(coming)
-                if when > self.now:
-                    self.now, self._moment = when, None
+                self.go_to(when)
                 do(what)
         return False

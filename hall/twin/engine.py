@@ -6,25 +6,17 @@ Who is called next, which window an arrival goes to, every state and every place
 hall/rules, as in hall/actions; the order of what happens inside one moment is that of the actions, too.
 """
 
+import gc
 from collections.abc import Sequence
+from datetime import datetime
 from math import ceil, inf
 from operator import attrgetter
 
 from hall.rules import dispatcher
-from hall.rules.dispatcher import Choice, ReadyWindow, Rule
-from hall.rules.errors import ReturnTooLate, ReturnUsedUp
+from hall.rules.dispatcher import Choice, Head, ReadyWindow, Rule
 from hall.rules.lines import Lines, Ready
-from hall.rules.tickets import (
-    Place,
-    Verb,
-    VisitorClass,
-    check_missed,
-    check_return,
-    class_on_arrival,
-    place_after_return,
-    place_for,
-    transition,
-)
+from hall.rules.tickets import Place, State, Verb, VisitorClass, check_missed, transition
+from hall.twin import places
 from hall.twin.clock import Clock
 from hall.twin.doors import Doors
 from hall.twin.model import Day, Hall, Outcome, Present, Visitor
@@ -49,9 +41,15 @@ def run(
     visitor has been called. The arguments are never changed; the same ones give the same day.
     """
     course = Run(policy.reshape(hall, visitors), policy)
-    seat(course, present)
-    course.play(sorted(visitors, key=_IN_ORDER), until, stop_after_virtual)
-    return report(course)
+    collects = gc.isenabled()
+    gc.disable()  # many small things and hardly a cycle: looking for those takes a tenth of a run's time
+    try:
+        seat(course, present)
+        course.play(sorted(visitors, key=_IN_ORDER), until, stop_after_virtual)
+        return report(course)
+    finally:
+        if collects:
+            gc.enable()
 
 
 class Run:
@@ -85,34 +83,24 @@ class Run:
     # ---- visitors ----
 
     def _arrive(self, visitor: Visitor) -> None:
+        clock = self.clock
         self.notes.arrived(visitor)
-        if not self._doors.open_for(visitor.business_id, self.clock.now):
-            self.notes.ended(visitor.id, Outcome.REFUSED, self.clock.now)
+        if not self._doors.open_for(visitor.business_id, clock.now):
+            self.notes.ended(visitor.id, Outcome.REFUSED, clock.now)
             return
-        booked_at = visitor.booked_at_seconds
-        booked = None if booked_at is None else self.hall.moment(booked_at)
-        grace = self.rules.appointment_grace_minutes * 60
-        visitor_class = class_on_arrival(visitor.visitor_class, self.clock.moment, booked, grace)
-        early = self.rules.appointment_early_minutes
-        place = place_for(visitor_class, self.clock.moment, booked, early)
+        visitor_class, place = places.on_arrival(self.hall, visitor, clock.moment)
         step = self._new_step(visitor, visitor.business_id, visitor_class, place, visitor.service_seconds)
         step.hold_at = visitor.hold_at_seconds
         if visitor.patience_seconds < inf:
-            self.clock.at(self.clock.now + visitor.patience_seconds, self.give_up, step)
+            clock.at(clock.now + visitor.patience_seconds, self.give_up, step)
         self._join(step)
 
     def _new_step(
         self, visitor: Visitor, business_id: int, visitor_class: VisitorClass, place: Place, seconds: float
     ) -> Step:
+        step_id, queued_at = self._next_id(), place.queued_at
         return Step(
-            visitor,
-            self._next_id(),
-            business_id,
-            visitor_class,
-            place.queued_at,
-            place.rank,
-            self.clock.now,
-            seconds,
+            visitor, step_id, business_id, visitor_class, queued_at, place.rank, self.clock.now, seconds
         )
 
     def _next_id(self) -> int:
@@ -121,12 +109,22 @@ class Run:
 
     def _join(self, step: Step) -> None:
         """The step waits from now on; a window that stands ready calls it (hall/actions/call.py)."""
+        now = self.clock.moment
+        ready = self._ready_for(step) if self.rules.auto_call and step.queued_at <= now else []
+        if not ready:
+            self.stand(step)
+            if not self.rules.auto_call and step.queued_at <= now:
+                self.be_noticed(step)
+            return
+        window = self.policy.choose_window(step.visitor_class, ready)
+        if window and not step.visitor.virtual and not self.lines.heads(window.window_id, now):
+            # As nearly always: nobody else waits for this window, so nobody need stand in line for a moment.
+            desk = self.desks[window.window_id]
+            choice = self._choose(desk, [step.head()], now)
+            if choice is not None:
+                self._call(desk, step, choice)
+                return
         self.stand(step)
-        if step.queued_at > self.clock.moment:
-            return
-        if not self.rules.auto_call:
-            self.be_noticed(step)
-            return
         refused: set[int] = set()
         while step.step_id in self.steps:
             ready = [one for one in self._ready_for(step) if one.window_id not in refused]
@@ -138,7 +136,7 @@ class Run:
             if choice is None:
                 refused.add(window.window_id)
             else:
-                self._call(desk, self.steps[choice.head.step_id], choice)
+                self._call(desk, self._leave_line(choice.head.step_id), choice)
 
     def stand(self, step: Step) -> None:
         """Puts the step into its line, and nothing more."""
@@ -150,12 +148,11 @@ class Run:
     def _be_due(self, step: Step) -> None:
         """A booked time has come."""
         if self.steps.get(step.step_id) is step:
-            self._leave_line(step)
-            self._join(step)
+            self._join(self._leave_line(step.step_id))
 
-    def _leave_line(self, step: Step) -> None:
-        del self.steps[step.step_id]
-        self.lines.remove(step.step_id)
+    def _leave_line(self, step_id: int) -> Step:
+        self.lines.remove(step_id)
+        return self.steps.pop(step_id)
 
     def _ready_for(self, step: Step) -> list[ReadyWindow]:
         if step.pinned is None:
@@ -182,7 +179,7 @@ class Run:
         """Patience is over: who still waits for the first call gives the number back."""
         if self.steps.get(step.step_id) is step and not step.returns:
             step.state = transition(Verb.CANCEL, step.state, step.visitor.label)
-            self._leave_line(step)
+            self._leave_line(step.step_id)
             self.notes.left_line(step, self.clock.now)
             self.notes.ended(step.visitor.id, Outcome.ABANDONED, self.clock.now)
 
@@ -194,17 +191,12 @@ class Run:
         """Somebody missed is back (hall/actions/serve.py); or takes a new number, where that is the rule."""
         del self.away[step.visitor.id]
         state = transition(Verb.RETURN, step.state, step.visitor.label)
-        behind = self.rules.missed_return_behind
-        ahead = self.lines.next_places(step.business_id, behind or 1)
-        now = self.clock.moment
-        try:
-            policy, times = self.rules.missed_return, self.rules.missed_return_times
-            place = place_after_return(policy, behind, step.returns, ahead, now, times)
-            check_return(now, self.hall.moment(step.called_at), self.rules.missed_return_within_minutes)
-        except (ReturnUsedUp, ReturnTooLate):
+        ahead = self.lines.next_places(step.business_id, self.rules.missed_return_behind or 1)
+        place = places.on_return(self.hall, step, ahead, self.clock.moment)
+        if place is None:
             if not self._doors.open_for(step.business_id, self.clock.now):
                 return
-            step.step_id, place = self._next_id(), Place(now)
+            step.step_id, place = self._next_id(), Place(self.clock.moment)
         step.state, step.queued_at, step.rank = state, place.queued_at, place.rank
         step.returns += 1
         step.entered_at = self.clock.now
@@ -274,7 +266,7 @@ class Run:
             return
         choice = self._pick(desk)
         if choice is not None:
-            self._call(desk, self.steps[choice.head.step_id], choice)
+            self._call(desk, self._leave_line(choice.head.step_id), choice)
             return
         desk.idle_since = now
         if self.rules.auto_call and desk.window.id not in self.ready:
@@ -303,51 +295,60 @@ class Run:
 
     def _pick(self, desk: Desk) -> Choice | None:
         """Whom the policy gives this window; virtual visitors are noted and take nobody's turn."""
-        window, hall, now = desk.window, self.hall, self.clock.moment
-        while heads := self.lines.heads(window.id, now):
-            choice = self.policy.choose(heads, window.asker, hall.promises, hall.guarantee, now)
-            if choice is None:
-                return None
-            step = self.steps[choice.head.step_id]
-            if not step.visitor.virtual:
+        now = self.clock.moment
+        while heads := self.lines.heads(desk.window.id, now):
+            choice = self._choose(desk, heads, now)
+            if choice is None or not self.steps[choice.head.step_id].visitor.virtual:
                 return choice
-            self._leave_line(step)
-            self.notes.first_call(step, window.id, self.clock.now)
+            step = self._leave_line(choice.head.step_id)
+            self.notes.first_call(step, desk.window.id, self.clock.now)
             self.notes.ended(step.visitor.id, Outcome.SERVED, self.clock.now)
             self.virtual_left -= 1
         return None
 
+    def _choose(self, desk: Desk, heads: list[Head], now: datetime) -> Choice | None:
+        hall = self.hall
+        return self.policy.choose(heads, desk.window.asker, hall.promises, hall.guarantee, now)
+
     def _call(self, desk: Desk, step: Step, choice: Choice) -> None:
-        resumed = choice.rule is Rule.RESUMED
-        step.state = transition(Verb.RESUME if resumed else Verb.CALL, step.state, step.visitor.label)
-        if not resumed:
-            self._leave_line(step)
+        """Calls a step, which has left its line, to the window."""
+        verb = Verb.RESUME if choice.rule is Rule.RESUMED else Verb.CALL
+        step.state = transition(verb, step.state, step.visitor.label)
         self.ready.discard(desk.window.id)
         now = self.clock.now
         step.called_at = desk.busy_from = now
         desk.step = step
         first = self.notes.called(step, choice, desk.window.id, now)
         if step.visitor.shows_up or not first:
-            desk.until = self.clock.at(now + self.habits.call_to_seat_seconds, self.start, desk)
+            self.seat_at(desk, round(now + self.habits.call_to_seat_seconds, 6))
         else:
             wait = max(self.habits.no_show_seconds, self.rules.missed_after_seconds)
             desk.until = self.clock.at(now + wait, self.miss, desk)
 
-    def start(self, desk: Desk) -> None:
-        """The called visitor sits down."""
+    def seat_at(self, desk: Desk, when: float) -> None:
+        """The called visitor will sit down at second `when`. Nothing can come between that and the service,
+        so both are announced as one and `sit` is done later.
+        """
         step = desk.ticket()
-        step.state = transition(Verb.START, step.state, step.visitor.label)
-        self.notes.seated(step, self.clock.now)
+        desk.seated_at = when
         pace = desk.pace(step.business_id, self.habits)
         if step.hold_at is None:
-            desk.until = self.clock.at(self.clock.now + step.remaining * pace, self.finish, desk)
+            desk.until = self.clock.at(when + step.remaining * pace, self.finish, desk)
         else:
             before = min(step.hold_at, step.remaining)
-            desk.until = self.clock.at(self.clock.now + before * pace, self.hold, desk)
+            desk.until = self.clock.at(when + before * pace, self.hold, desk)
+
+    def sit(self, desk: Desk) -> Step:
+        """The called visitor has sat down; the step at the window."""
+        step = desk.ticket()
+        if step.state is State.CALLED:
+            step.state = transition(Verb.START, step.state, step.visitor.label)
+            self.notes.seated(step, desk.seated_at)
+        return step
 
     def hold(self, desk: Desk) -> None:
         """The visitor steps aside, and is resumed here once back."""
-        step = desk.ticket()
+        step = self.sit(desk)
         step.state = transition(Verb.HOLD, step.state, step.visitor.label)
         step.remaining = max(0.0, step.remaining - (step.hold_at or 0.0))
         step.hold_at = None
@@ -358,7 +359,7 @@ class Run:
 
     def finish(self, desk: Desk) -> None:
         """The service is over; the visit ends, or goes on elsewhere (hall/actions/transfer.py)."""
-        step = desk.ticket()
+        step = self.sit(desk)
         if step.hop == len(step.visitor.hops):
             step.state = transition(Verb.FINISH, step.state, step.visitor.label)
             self.notes.ended(step.visitor.id, Outcome.SERVED, self.clock.now)
@@ -390,4 +391,8 @@ class Run:
 
     def _turn_over(self, desk: Desk) -> None:
         desk.step = None
-        desk.until = self.clock.at(self.clock.now + self.habits.turn_over_seconds, self.go_on, desk)
+        if self.habits.turn_over_seconds > 0:
+            desk.until = self.clock.at(self.clock.now + self.habits.turn_over_seconds, self.go_on, desk)
+            return
+        desk.until = self.clock.now
+        self.go_on(desk)

@@ -79,6 +79,8 @@ class Desk:
     step: Step | None = None
     until: float | None = None
     """When the present phase, turn-over, rest or absence ends."""
+    seated_at: float = 0.0
+    """When the visitor who was called last sits down."""
     span_end: float = inf
     leave_at: float = inf
     rest: int = 0
@@ -206,13 +208,13 @@ def _seat_ticket(run: "Run", desk: Desk, ticket: AtWindow) -> None:
         record = run.notes.records[step.visitor.id]
         record.called_at, record.window_id = ticket.called_at, desk.window.id
     step.hold_at = step.hold_at if ticket.holds else None
+    step.state = State.SERVING if ticket.phase is Phase.SERVING else State.CALLED
     if ticket.phase is Phase.SERVING:
-        step.state = State.SERVING
-        do = run.hold if ticket.holds else run.finish
+        desk.until = run.clock.at(ticket.until, run.hold if ticket.holds else run.finish, desk)
+    elif ticket.step.visitor.shows_up or not first:
+        run.seat_at(desk, round(ticket.until, 6))
     else:
-        step.state = State.CALLED
-        do = run.start if ticket.step.visitor.shows_up or not first else run.miss
-    desk.until = run.clock.at(ticket.until, do, desk)
+        desk.until = run.clock.at(ticket.until, run.miss, desk)
 
 
 def _step(run: "Run", one: Waiting) -> Step:
@@ -257,6 +259,13 @@ def report(run: "Run") -> Day:
 
 def present_of(run: "Run") -> Present:
     """The run as it stands now."""
+    for desk in run.desks.values():
+        if (
+            desk.step is not None
+            and desk.seated_at >= desk.step.called_at
+            and desk.seated_at <= run.clock.now
+        ):
+            run.sit(desk)
     return Present(
         at_seconds=run.clock.now,
         waiting=tuple(_waiting(run, step) for step in run.steps.values()),
@@ -290,7 +299,7 @@ def _desk(run: "Run", desk: Desk) -> model.Desk:
             _waiting(run, step),
             Phase.SERVING if step.state is State.SERVING else Phase.CALLED,
             step.called_at,
-            desk.until,
+            desk.seated_at if step.state is State.CALLED and desk.seated_at > run.clock.now else desk.until,
             step.hold_at is not None,
             step.remaining,
         )
