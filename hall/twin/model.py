@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -147,11 +147,8 @@ class Hall:
 
     @cached_property
     def promises(self) -> dict[tuple[int, VisitorClass], float]:
-        return {
-            (one.id, kind): seconds
-            for one in self.businesses.values()
-            for kind, seconds in one.promises.items()
-        }
+        of = self.businesses.values()
+        return {(one.id, kind): seconds for one in of for kind, seconds in one.promises.items()}
 
     @cached_property
     def guarantee(self) -> Guarantee:
@@ -160,9 +157,7 @@ class Hall:
     @cached_property
     def layout(self) -> Layout:
         """The lines of this hall, made once for however many runs."""
-        callers = (
-            Caller(one.id, one.calls, one.asker) for one in self.windows.values() if one.clerk is not None
-        )
+        callers = (Caller(one.id, one.calls, one.asker) for one in self.windows.values() if one.clerk)
         return Layout(callers, self.promises, self.guarantee)
 
     @cached_property
@@ -178,16 +173,13 @@ class Hall:
     def _spans(self, hours: calendar.Hours) -> tuple[Span, ...]:
         """Asks the hall's calendar span by span."""
         found: list[Span] = []
-        now = self.midnight
-        while True:
-            asked = calendar.opening(hours, self.closed_days, self.open_days, now, self.timezone)
-            begins, ends = asked.opens_at, asked.closes_at
-            if begins is None or ends is None:
-                return tuple(found)
-            if calendar.business_day(begins, self.timezone) != self.day:
-                return tuple(found)
-            found.append((self.seconds(begins), self.seconds(ends)))
-            now = ends
+        ask, now = partial(calendar.opening, hours, self.closed_days, self.open_days), self.midnight
+        while (asked := ask(now, self.timezone)).opens_at and asked.closes_at:
+            if calendar.business_day(asked.opens_at, self.timezone) != self.day:
+                break
+            found.append((self.seconds(asked.opens_at), self.seconds(asked.closes_at)))
+            now = asked.closes_at
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
