@@ -7,7 +7,7 @@ Everything is found by the journal's own numbers, so that what happened in one m
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from hall.records.tables import accounts, calls, events, steps, tickets, windows
 
@@ -25,6 +25,10 @@ _CALLED_BETWEEN = (
         events.c.seq > bindparam("after"),
         events.c.seq < bindparam("before"),
         events.c.type == CALLED,
+        or_(
+            events.c.data["business"].as_string() == bindparam("business"),
+            events.c.data["window"].as_integer().in_(bindparam("windows", expanding=True)),
+        ),
     )
     .order_by(events.c.seq.desc())
     .limit(bindparam("most"))
@@ -53,10 +57,25 @@ def history(connection: Connection, hall_id: int, ticket_id: int) -> list[Row[An
 
 
 def called_between(
-    connection: Connection, hall_id: int, after: int, before: int, most: int
+    connection: Connection,
+    hall_id: int,
+    after: int,
+    before: int,
+    business: str,
+    windows: Iterable[int],
+    most: int,
 ) -> list[Row[Any]]:
-    """The calls of a hall between two journal numbers, the latest first, `most` of them at most."""
-    values = {"hall": hall_id, "after": after, "before": before, "most": most}
+    """The calls between two journal numbers that were of this business or at one of these windows (by code
+    and number), the latest first, `most` of them at most.
+    """
+    values = {
+        "hall": hall_id,
+        "after": after,
+        "before": before,
+        "business": business,
+        "windows": list(windows),
+        "most": most,
+    }
     return list(connection.execute(_CALLED_BETWEEN, values))
 
 

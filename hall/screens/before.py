@@ -25,8 +25,8 @@ from hall.screens.why_before import Reader, for_visitors, sentence, short
 EXPLAINED = 20
 """How many calls are explained at once: the latest of those who came later."""
 
-LOOKED_AT = 2000
-"""How many of the hall's calls are looked through at most, the latest first."""
+LOOKED_AT = 1000
+"""How many calls are looked through at most, the latest first: more than anybody waits for."""
 
 END = 2**62
 
@@ -140,12 +140,17 @@ def picture(connection: Connection, book: Book, ticket: Row[Any], asker: Asker) 
     mine = number.stand(number.until_seq, 0)
     windows = {one.number for one in book.windows_of_business.get(mine.business_id, [])}
     business = book.businesses.get(mine.business_id)
-    first_calls: dict[int, Row[Any]] = {}
-    called = records.called_between(connection, book.id, number.since_seq, number.until_seq, LOOKED_AT)
-    for row in called:  # from the latest to the earliest, so that a number's first call remains
-        ours = row.data["window"] in windows or (business and row.data["business"] == business.code)
-        if ours and row.ticket_id != number.ticket_id:
-            first_calls[row.ticket_id] = row
+    called = records.called_between(
+        connection,
+        book.id,
+        number.since_seq,
+        number.until_seq,
+        business.code if business else "",
+        windows,
+        LOOKED_AT,
+    )
+    # From the latest to the earliest, so that of each number the first call remains.
+    first_calls = {row.ticket_id: row for row in called if row.ticket_id != number.ticket_id}
     place = (iso(mine.queued_at), number.ticket_id)
     later = [one for one in first_calls.values() if (one.data["queued_at"], one.ticket_id) > place]
     later.sort(key=lambda one: -one.seq)

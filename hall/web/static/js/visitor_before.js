@@ -6,7 +6,7 @@ import { guard } from "./guard.js";
 import { reportProblem } from "./toast.js";
 import { t } from "./words.js";
 
-const SOON_MS = 1000;
+const SOON_MS = 2000;
 
 /** @param {string} path of the visit under /api/v1 */
 export function offerBefore(path) {
