@@ -20,7 +20,7 @@ def console(hall: str) -> str:
     asker = access.who()
     with look(hall) as (connection, book):
         taken = desks.desk_of_clerk(connection, asker.row.id)
-        number = taken.number if taken is not None and taken.hall_id == book.id else None
+        number = taken.number if taken is not None and taken.id in book.windows else None
     return render_template(
         "clerk/console.html",
         hall=hall_frame(hall),
