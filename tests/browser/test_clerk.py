@@ -24,6 +24,7 @@ def test_a_clerk_sits_down_and_serves_two_visitors_by_keyboard_alone(console: Co
     expect(console.page.locator("#stage-items")).to_contain_text("退休一件事")
     console.page.get_by_label("居民身份证").check()
     console.presses("Enter")
+    expect(console.page.locator(".toast")).to_contain_text("A001 已办结")
     console.shows("called", "A002")
     console.presses("r")
     expect(console.key("recall")).to_contain_text("还可 2 次")

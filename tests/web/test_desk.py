@@ -43,6 +43,20 @@ def test_the_first_in_the_list_is_exactly_whom_the_next_call_takes(hall_server: 
     assert clerk.desk()["waiting"] == {"total": 0, "lines": [], "next": []}
 
 
+def test_a_call_that_finishes_says_whom_it_finished(hall_server: HallServer):
+    visitor, clerk = hall_server.visitor(), hall_server.clerk(1).sits_at(1)
+    for _ in range(2):
+        visitor.takes_a_number()
+    assert clerk.does("call", finish_current=True)["finished"] is None
+    clerk.does("start")
+    second = clerk.does("call", finish_current=True)
+    assert (second["finished"], second["ticket"]["label"]) == ("A001", "A002")
+    clerk.does("start")
+    last = clerk.does("call", key="once", finish_current=True)
+    assert (last["finished"], last["ticket"]) == ("A002", None)
+    assert clerk.does("call", key="once", finish_current=True) == last
+
+
 def test_the_whole_list_is_in_the_order_in_which_it_would_be_called(hall_server: HallServer):
     visitor = hall_server.visitor()
     for visitor_class, minutes in [("ordinary", 2), ("ordinary", 12), ("elderly", 4.5), ("elderly", 2)]:

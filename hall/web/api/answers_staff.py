@@ -46,6 +46,12 @@ class VerbDone(Answer):
     ticket: TicketAtWindow | None
 
 
+class CallDone(VerbDone):
+    """The same after a call, and whose service it finished first."""
+
+    finished: str | None = Field(description="the number that finish_current finished; null: none was served")
+
+
 class ClerkCard(Answer):
     """Who is signed in at a window."""
 

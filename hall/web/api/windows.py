@@ -19,7 +19,7 @@ from hall.screens import desk
 from hall.screens.desk import standing_card
 from hall.web import access
 from hall.web.api.answers import gives
-from hall.web.api.answers_staff import DeskPicture, VerbDone
+from hall.web.api.answers_staff import CallDone, DeskPicture, VerbDone
 from hall.web.api.shapes import Call, Hold, Nothing, Pause, Transfer, WhichTicket, WindowPath
 from hall.web.doing import do, look
 from hall.web.server import the_server
@@ -39,15 +39,17 @@ def _verb(path: WindowPath, act: Callable[[Tx, Book], Any]) -> Response:
 
     def run(tx: Tx, book: Book) -> dict[str, Any]:
         act(tx, book)
-        window = book.window(path.window)
-        here = desks.standing(tx.connection, window.id)
-        step = here.step
-        ticket = (
-            {"id": step.ticket_id, "label": step.label, "state": step.state} if step is not None else None
-        )
-        return {"window": standing_card(book, window, here.desk), "ticket": ticket}
+        return _outcome(tx, book, path.window)
 
     return do(path.hall, run)
+
+
+def _outcome(tx: Tx, book: Book, number: int) -> dict[str, Any]:
+    window = book.window(number)
+    here = desks.standing(tx.connection, window.id)
+    step = here.step
+    ticket = {"id": step.ticket_id, "label": step.label, "state": step.state} if step is not None else None
+    return {"window": standing_card(book, window, here.desk), "ticket": ticket}
 
 
 @blueprint.get("/desk", responses=gives(DeskPicture))
@@ -97,21 +99,24 @@ def pause(path: WindowPath, body: Pause) -> Response:
     return _verb(path, lambda tx, book: windows.pause(tx, book, path.window, body.reason))
 
 
-@blueprint.post("/call", responses=gives(VerbDone))
+@blueprint.post("/call", responses=gives(CallDone))
 @access.only(*access.CLERKS)
 def call_next(path: WindowPath, body: Call) -> Response:
     """Call the next visitor, or a chosen one. With nobody waiting the window stands ready and the ticket is
     null.
     """
 
-    def act(tx: Tx, book: Book) -> None:
+    def run(tx: Tx, book: Book) -> dict[str, Any]:
+        finished = None
         if body.finish_current:
             step = stand_at(tx, book, path.window).step
             if step is not None and step.state == State.SERVING:
                 serve.finish(tx, book, path.window)
+                finished = step.label
         call.call_next(tx, book, path.window, body.ticket)
+        return {**_outcome(tx, book, path.window), "finished": finished}
 
-    return _verb(path, act)
+    return do(path.hall, run)
 
 
 @blueprint.post("/recall", operation_id="recall_ticket", responses=gives(VerbDone))

@@ -128,6 +128,7 @@ export function openDesk({ hall, number, account, leave }) {
     try {
       const answer = await post(`${path}/${verb}`, body); // under one Idempotency-Key, however often it is sent
       if (verb === "sign-out") return quit(), true;
+      if (answer.finished) toast(t("clerk.done_finished", { label: answer.finished }), { kind: "ok" });
       Object.assign(desk.window, answer.window);
       if (answer.ticket?.id !== desk.ticket?.id) desk.guards = null;
       if (answer.ticket) takeTicket(answer.ticket);
