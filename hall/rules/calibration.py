@@ -23,7 +23,8 @@ from typing import Any
 COVERAGE = 0.8
 """How often a range should hold."""
 STEP = 0.01
-"""How far one visitor moves the wanted share."""
+STEP_OF_HALL = 0.004
+"""How far one visitor moves the wanted share of their business, and of all."""
 KEPT = 150
 """Scores per business."""
 KEPT_OF_HALL = 1000
@@ -31,8 +32,8 @@ SHARED = 40.0
 """How many scores the whole hall's quantile is worth beside a business's own."""
 UNKNOWN = 2.0
 """The score before anybody was called: what a raw band usually lacks."""
-WIDEST = 0.995
-NARROWEST = 0.3
+WIDEST, NARROWEST = 0.995, 0.3
+FARTHEST_MOVE = 0.4
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,19 @@ class _Scores:
 
 @dataclass
 class Calibration:
-    """The calibration of one hall. `share` is the present wanted share per business."""
+    """The calibration of one hall."""
 
     target: float = COVERAGE
     _hall: _Scores = field(default_factory=lambda: _Scores(KEPT_OF_HALL, []))
     _businesses: dict[int, _Scores] = field(default_factory=dict)
-    _shares: dict[int, float] = field(default_factory=dict)
+    _moved: dict[int, float] = field(default_factory=dict)
+    """Business → how far its own visitors have moved its share, beside what all have."""
+    _moved_of_hall: float = 0.0
 
     def share(self, business_id: int) -> float:
         """Which share of recent scores the next range of a business is to stay above."""
-        return self._shares.get(business_id, self.target)
+        share = self.target + self._moved_of_hall + self._moved.get(business_id, 0.0)
+        return min(WIDEST, max(NARROWEST, share))
 
     def widen(self, business_id: int, band: Band) -> Band:
         """The range to tell for a band."""
@@ -93,8 +97,9 @@ class Calibration:
         """A visitor was called after `waited` seconds. `band` is the raw one of the moment they came, `held`
         whether the range that was told for it did.
         """
-        share = self.share(business_id) + STEP * (self.target - held)
-        self._shares[business_id] = min(WIDEST, max(NARROWEST, share))
+        missing = self.target - held
+        self._moved_of_hall = _within(self._moved_of_hall + STEP_OF_HALL * missing)
+        self._moved[business_id] = _within(self._moved.get(business_id, 0.0) + STEP * missing)
         score = band.score(waited)
         self._hall.add(score)
         self._businesses.setdefault(business_id, _Scores(KEPT, [])).add(score)
@@ -112,9 +117,10 @@ class Calibration:
         """Everything, as JSON values."""
         return {
             "hall": [round(one, 3) for one in self._hall.newest],
+            "moved": round(self._moved_of_hall, 4),
             "businesses": {
                 str(business_id): {
-                    "share": round(self.share(business_id), 4),
+                    "moved": round(self._moved.get(business_id, 0.0), 4),
                     "scores": [round(one, 3) for one in scores.newest],
                 }
                 for business_id, scores in self._businesses.items()
@@ -125,8 +131,14 @@ class Calibration:
     def restore(cls, state: Mapping[str, Any]) -> "Calibration":
         """A calibration as `state` gave it; a new one from nothing."""
         kept = cls()
+        kept._moved_of_hall = float(state.get("moved", 0.0))
         kept._hall = _Scores(KEPT_OF_HALL, list(state.get("hall", ())))
         for code, one in state.get("businesses", {}).items():
             kept._businesses[int(code)] = _Scores(KEPT, list(one["scores"]))
-            kept._shares[int(code)] = float(one["share"])
+            kept._moved[int(code)] = float(one["moved"])
         return kept
+
+
+def _within(moved: float) -> float:
+    """So far and no further, that a share comes back soon when the hall changes."""
+    return min(FARTHEST_MOVE, max(-FARTHEST_MOVE, moved))
