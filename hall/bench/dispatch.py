@@ -9,13 +9,14 @@ compares. Then the speed of the twin against a plain queue in Ciw, where that is
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 from hall.bench.dispatch_speed import measure_speed
 from hall.bench.run import Report
 from hall.rules.tickets import VisitorClass
 from hall.twin.engine import run
 from hall.twin.measures import EVERYBODY, Figure, Measures, measure, summarise
-from hall.twin.model import Visitor
+from hall.twin.model import Day, Visitor
 from hall.twin.policies import POLICIES, SILO, Policy, siloed
 from hall.twin.study import SIZES, study
 from hall.twin.tried import TRIED
@@ -24,19 +25,36 @@ ORDER = ("silo", "fifo", "elderly-first", "promise-share", "component-pooled", "
 SILO_BOUND = {"large": 0.45, "medium": 0.6, "small": 0.7}
 PLANNED_BY = 5
 BAR = 30
-COLUMNS = ("mean", "p90", "p95", "max", ">15 min", "elderly >5", "overtaken", "same class", "breaches")
+COLUMNS = (
+    "mean",
+    "p90",
+    "p95",
+    "max",
+    "quick",
+    "long",
+    ">promise",
+    "elderly >5",
+    "overtaken",
+    "same class",
+    "breaches",
+)
+QUICK, LONG = 0.8, 1.25
+"""Matters whose service is shorter, or longer, than so much of the hall's mean."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """One policy over all days of one size; waits in minutes, shares in per cent. `overtaken`: by the
-    elderly, per ordinary ticket; `same_class`: over all days; `breaches`: of the guarantee, over all days.
+    """One policy over all days of one size; waits in minutes, shares in per cent. `quick`, `long`: the mean
+    wait for quick and for long matters; `overtaken`: by the elderly, per ordinary ticket; `same_class`: over
+    all days; `breaches`: of the guarantee, over all days.
     """
 
     mean: float
     p90: float
     p95: float
     longest: float
+    quick: float
+    long: float
     over_promise: float
     elderly_over: float
     overtaken: float
@@ -44,7 +62,7 @@ class Result:
     breaches: int
 
     def cells(self) -> tuple[str, ...]:
-        waits = (self.mean, self.p90, self.p95, self.longest)
+        waits = (self.mean, self.p90, self.p95, self.longest, self.quick, self.long)
         shares = (self.over_promise, self.elderly_over)
         return (
             *(f"{one:.2f}" for one in waits),
@@ -74,7 +92,7 @@ def compare(
     size: str, policies: Sequence[Policy], seeds: Iterable[int], progress: "_Progress"
 ) -> dict[str, Result]:
     """Policy → its figures over the halls and days of these seeds."""
-    measured: dict[str, list[Measures]] = {one.name: [] for one in policies}
+    measured: dict[str, list[tuple[Measures, float, float]]] = {one.name: [] for one in policies}
     for seed in seeds:
         place = study(size, seed)
         visitors = place.visitors(seed)
@@ -84,7 +102,7 @@ def compare(
             day = run(place.hall, visitors, silo if policy is SILO else policy)
             # All are held to the hall's own promises, whatever a policy makes of them.
             its_hall = replace(day.hall, businesses=place.hall.businesses)
-            measured[policy.name].append(measure(replace(day, hall=its_hall)))
+            measured[policy.name].append((measure(replace(day, hall=its_hall)), *_by_length(day)))
     return {name: _result(days) for name, days in measured.items()}
 
 
@@ -93,7 +111,22 @@ def _planned_silo(earlier: Sequence[Visitor]) -> Policy:
     return replace(SILO, reshape=lambda hall, _today: siloed(hall, earlier))
 
 
-def _result(days: Sequence[Measures]) -> Result:
+def _by_length(day: Day) -> tuple[float, float]:
+    """Mean seconds waited for quick and for long matters."""
+    businesses = day.hall.businesses
+    usual = fmean(one.service_seconds for one in businesses.values())
+    quick, long = [], []
+    for call in day.calls:
+        length = businesses[call.business_id].service_seconds / usual
+        if length < QUICK:
+            quick.append(call.waited_seconds)
+        elif length > LONG:
+            long.append(call.waited_seconds)
+    return fmean(quick or [0.0]), fmean(long or [0.0])
+
+
+def _result(measured: Sequence[tuple[Measures, float, float]]) -> Result:
+    days = [one for one, _, _ in measured]
     summary = summarise(days)
     everybody, elderly = summary.waits[EVERYBODY], summary.waits[None, VisitorClass.ELDERLY]
     overtakes = [one.overtakes for one in days]
@@ -106,6 +139,8 @@ def _result(days: Sequence[Measures]) -> Result:
         p90=of(everybody, "p90", 1 / 60),
         p95=of(everybody, "p95", 1 / 60),
         longest=max(one.waits[EVERYBODY].longest or 0.0 for one in days) / 60,
+        quick=fmean(one for _, one, _ in measured) / 60,
+        long=fmean(one for _, _, one in measured) / 60,
         over_promise=of(everybody, "over_promise", 100),
         elderly_over=of(elderly, "over_promise", 100),
         overtaken=of(summary.figures, "elderly_overtakes_per_ordinary", 1),
