@@ -12,8 +12,10 @@ from hall.rules.tickets import (
     State,
     Verb,
     VisitorClass,
+    check_in_from,
     check_missed,
     check_recall,
+    check_return,
     class_on_arrival,
     place_after_return,
     place_for,
@@ -119,6 +121,23 @@ def test_nobody_returns_twice():
         place_after_return("behind", 3, 1, line(5), NOON)
 
 
+def test_a_hall_may_let_a_missed_visitor_return_more_often():
+    assert place_after_return("behind", 1, 1, line(5), NOON, times=2) == Place(NOON, 1)
+    with pytest.raises(errors.ReturnUsedUp):
+        place_after_return("behind", 1, 2, line(5), NOON, times=2)
+
+
+@pytest.mark.parametrize(("minutes_later", "within"), [(600, None), (20, 20), (0, 1)])
+def test_who_comes_back_in_time_is_taken_back(minutes_later: int, within: int | None):
+    check_return(NOON + minutes_later * MINUTE, NOON, within)
+
+
+def test_who_comes_back_too_late_is_told_the_limit():
+    with pytest.raises(errors.ReturnTooLate) as late:
+        check_return(NOON + 20 * MINUTE + timedelta(seconds=1), NOON, 20)
+    assert late.value.params == {"minutes": 20}
+
+
 def test_where_a_new_number_is_the_rule_nobody_returns():
     with pytest.raises(errors.ReturnUsedUp):
         place_after_return("new_number", 3, 0, line(5), NOON)
@@ -149,3 +168,16 @@ def test_an_appointment_counts_from_its_time_and_never_before_arrival(
 def test_a_booked_time_means_nothing_to_other_classes(kind: VisitorClass):
     assert place_for(kind, NOON, NOON + 60 * MINUTE) == Place(NOON)
     assert class_on_arrival(kind, NOON, NOON - 60 * MINUTE, 900) is kind
+
+
+@pytest.mark.parametrize(("booked", "early", "queued"), [(30, 10, 20), (5, 10, 0), (30, 0, 30), (-5, 10, 0)])
+def test_a_hall_may_let_an_appointment_wait_from_a_little_before_its_time(
+    booked: int, early: int, queued: int
+):
+    place = place_for(VisitorClass.APPOINTMENT, NOON, NOON + booked * MINUTE, early)
+    assert place == Place(NOON + queued * MINUTE)
+
+
+def test_from_when_on_the_number_of_an_appointment_is_given_out():
+    assert check_in_from(NOON, 30) == NOON - 30 * MINUTE
+    assert check_in_from(NOON, None) is None
