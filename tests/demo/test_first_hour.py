@@ -39,7 +39,7 @@ def test_haimens_first_hour_runs_through_the_interface_without_a_lost_or_doubled
     hall = config.load(server.folder / "config.yaml").halls[0]
     clerks = {one.username for one in hall.accounts if one.role == "clerk"}
     desks = []
-    # A third of the windows is staffed when the doors open. All 288 take some 130 s of computing on two cores.
+    # A third of the windows is staffed when the doors open. All 288 take some 130 s of computing.
     for window in hall.windows[::3]:
         username = f"w{window.number:03d}"
         assert username in clerks
