@@ -315,7 +315,9 @@ def _refuse_losses(tx: Tx, hall_id: int, hall: HallConfig) -> None:
         .order_by(steps.c.id)
     )
     numbers = {one.number for one in hall.windows}
-    for row in open_steps:
+    # All rows first: a refusal that leaves a statement half read would leave its connection, for whoever gets
+    # it from the pool next, in the past.
+    for row in open_steps.all():
         if hall.business(row.code) is None:
             raise BusinessInUse(business=row.code, label=row.label)
         if row.number is not None and row.number not in numbers:
