@@ -51,7 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
     one = commands.add_parser(
         "bench", help="measure this machine: each figure beside a floor of the same run"
     )
-    one.add_argument("only", nargs="?", choices=("actions", "full", "screens", "search", "dispatch", "waits"))
+    one.add_argument(
+        "only", nargs="?", choices=("actions", "full", "screens", "search", "dispatch", "waits", "refresh")
+    )
     one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
     one.add_argument("--days", type=int, default=10, help="dispatch, waits: how many days")
     one.add_argument("--seed", type=int, default=1, help="dispatch, waits: the first day's seed")
@@ -67,6 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
         from hall.bench.waits import bench_waits
 
         return bench_waits(max(1, chosen.days), chosen.seed, chosen.size)
+    if chosen.command == "bench" and chosen.only == "refresh":
+        from hall.bench.refresh import bench_refresh
+
+        return bench_refresh(chosen.postgres)
     if chosen.command == "bench" and chosen.only == "dispatch":
         from hall.bench.dispatch import bench_dispatch
 

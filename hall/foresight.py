@@ -37,6 +37,8 @@ class Foresight:
     """Keeps one worker alive and the memory of this process fresh."""
 
     def __init__(self, server: Server) -> None:
+        self.has_worker = True
+        """False where only the requests are measured."""
         self._server = server
         self._process: subprocess.Popen[bytes] | None = None
         self._over = threading.Event()
@@ -86,7 +88,8 @@ class Foresight:
 
     def _keep(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
-            self._start_when_due()
+            if self.has_worker:
+                self._start_when_due()
             self.look_again()
 
     def _start_when_due(self) -> None:

@@ -55,6 +55,7 @@ def main() -> None:
     file = Path(sys.argv[1])
     house = create_app(config.load(file), file.parent)
     add_floors(house)
+    house.foresight.has_worker = False
     serve(house, "127.0.0.1", 0, lambda port: print(f"PORT {port}", flush=True))
 
 

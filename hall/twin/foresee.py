@@ -45,8 +45,8 @@ SMALLEST_CHANGE = 5
 """People more or fewer waiting that are never a big change."""
 FEWER_RUNS = 10
 SLOW_SECONDS = 15.0
+NICENESS = 15
 LEAST_BUSY_SECONDS, MOST_BUSY_SECONDS = 1800.0, 3 * 3600.0
-NICENESS = 10
 
 _WAITING = select(func.count()).where(
     steps.c.hall_id == bindparam("hall"),
@@ -127,15 +127,20 @@ class Foreseer:
         least = AFTER_A_CHANGE if changed else max(EVERY, timedelta(seconds=2 * watch.took_seconds))
         if made_at is not None and now - made_at < least:
             return False
-        with begin_writing(self._database.engine) as connection:
-            if not forecasts.claim(connection, book.id, now, min(least, EVERY)):
-                return False
+        if not self.claim(code, min(least, EVERY)):
+            return False
         watch.looked = seen
         self.foresee(code)
         return True
 
+    def claim(self, code: str, least: timedelta = timedelta(0)) -> bool:
+        """Takes a hall's next forecast; False when somebody took one less than `least` ago."""
+        with begin_writing(self._database.engine) as connection:
+            hall_id = self._books.id_of(connection, code)
+            return forecasts.claim(connection, hall_id, self._database.clock(), least)
+
     def foresee(self, code: str) -> Forecast:
-        """Makes and stores a hall's forecast from what stands in the database now."""
+        """Makes and stores a claimed forecast from what stands in the database now."""
         watch = self._watches.setdefault(code, Watch())
         began, now = time.monotonic(), self._database.clock()
         with self._database.read() as connection:
@@ -210,6 +215,14 @@ def _score(connection: Connection, book: Book, kept: Row | None, now: datetime) 
     return calibration
 
 
+def give_way() -> None:
+    """From now on this process goes behind everybody who answers requests; never so far behind that on a busy
+    machine its forecasts come too late to be told.
+    """
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+
+
 def _end_with(parent: threading.Event) -> None:
     """Reads stdin to its end: the server has gone."""
     with suppress(OSError, ValueError):
@@ -222,8 +235,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="look-ahead: %(message)s")
     # Ctrl-C and a service manager's stop reach every process of the group; this one ends with the server.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    give_way()
     told = json.loads(sys.stdin.readline())
     over = threading.Event()
     threading.Thread(target=_end_with, args=(over,), daemon=True).start()
