@@ -13,6 +13,7 @@ from hall.rules.calibration import Band
 from hall.rules.forecasts import Forecast, Outlook, Point
 from hall.rules.tickets import VisitorClass
 from tests.hall_server import HallServer
+from tests.people import Api
 
 Found = TypeVar("Found")
 PATIENCE_SECONDS = 120.0
@@ -40,6 +41,7 @@ def foresee(
     business: str = "social",
     places: dict[int, Minutes] | None = None,
     made_at: datetime | None = None,
+    hall: str | None = None,
 ) -> None:
     """Ranges in minutes by class, the share of those who are called before closing, and, for ordinary
     visitors
@@ -49,7 +51,7 @@ def foresee(
     later = (made_at - datetime.now(UTC)).total_seconds()
     database = server.database()
     with database.engine.begin() as connection:
-        book = read_book(connection, server.hall)
+        book = read_book(connection, hall or server.hall)
         code = book.business(business).id
         outlooks, points = {}, {}
         for kind, (low, high) in ranges.items():
@@ -66,9 +68,9 @@ def foresee(
     database.engine.dispose()
 
 
-def card(server: HallServer, business: str = "social") -> dict[str, Any]:
+def card(server: HallServer, business: str = "social", hall: str | None = None) -> dict[str, Any]:
     """A business as the kiosk gets it."""
-    departments = server.anyone().get("/catalogue")["departments"]
+    departments = Api(server.url, hall or server.hall).get("/catalogue")["departments"]
     return next(one for dept in departments for one in dept["businesses"] if one["code"] == business)
 
 

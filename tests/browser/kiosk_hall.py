@@ -98,6 +98,7 @@ def all_halls(reader: CardReader) -> list[dict[str, Any]]:
                 printer("jammed", driver="network", address="127.0.0.1:9"),
             ],
         ),
+        plain_hall("stopping", rules={"stop_issuing_when_unlikely": True}),
         plain_hall("large", departments=many_departments(departments)),
     ]
 
