@@ -119,7 +119,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection with one consistent picture of the database, for looking only."""
         try:
-            with self.engine.connect() as connection:
+            with _connected(self.engine) as connection:
                 if self._sqlite:
                     connection.exec_driver_sql("BEGIN")
                 else:
@@ -140,9 +140,10 @@ class Database:
         """Runs `action` in a transaction of hall `hall_id`; returns its result once it is durable.
 
         With a `key` the action's result must be an answer (status, JSON body); if that key was answered
-        before, the first answer is returned and the action does not run. `alone` is for actions that change
-        the hall's settings, which the others of a batch have read already. Raises what the action raises,
-        KeyUsedForOther, DatabaseBusy, DiskFull.
+        before, the first answer is returned and nothing is changed; the action may have run and been undone,
+        so it keeps nothing outside its transaction. `alone` is for actions that change the hall's settings,
+        which the others of a batch have read already. Raises what the action raises, KeyUsedForOther,
+        DatabaseBusy, DiskFull.
         """
         lane = self._lanes.setdefault(0 if self._sqlite else hall_id, _Lane())
         job = _Job(hall_id, action, actor_kind, actor_id, key, alone)
@@ -239,11 +240,25 @@ def begin_writing(engine: Engine) -> Iterator[Connection]:
 
     On SQLite it takes the write lock at once; one that reads first and writes later could fail half-way.
     """
-    with engine.connect() as connection:
+    with _connected(engine) as connection:
         if engine.dialect.name == "sqlite":
             _take_write_lock(connection)
         yield connection
         connection.commit()
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    """A connection of the pool. On SQLite one in which something was refused is not used again: a result that
+    was only half read then keeps it in its old picture of the database, whatever is rolled back.
+    """
+    with engine.connect() as connection:
+        try:
+            yield connection
+        except BaseException:
+            if engine.dialect.name == "sqlite":
+                connection.invalidate()
+            raise
 
 
 def _take_write_lock(connection: Connection) -> None:
