@@ -83,12 +83,20 @@ def shown(server: HallServer, low: int, high: int, kind: str = "ordinary") -> No
     until(lambda: card(server)["wait_ranges"][kind] == said(low, high), f"{low}–{high} is never told")
 
 
+def _words(process: psutil.Process) -> str:
+    """What a process was started with; nothing of one that has just died."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 def worker_of(server: HallServer) -> psutil.Process:
     """The process of this server that looks ahead."""
 
     def find() -> psutil.Process | None:
         assert server.process is not None
         children = psutil.Process(server.process.pid).children(recursive=True)
-        return next((one for one in children if "hall.twin.foresee" in " ".join(one.cmdline())), None)
+        return next((one for one in children if "hall.twin.foresee" in _words(one)), None)
 
     return until(find, "nobody looks ahead")
