@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, select, tuple_, union_all
+from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, select, true, tuple_, union_all
 
 from hall.records.tables import calls, steps, tickets, window_businesses
 from hall.records.types import constant
@@ -17,44 +17,63 @@ from hall.rules.tickets import Place, State, VisitorClass
 
 _WAITING = steps.c.state == constant(State.WAITING)
 _classes = union_all(*(select(constant(one).label("name")) for one in VisitorClass)).subquery("classes")
-_inner = steps.alias("line")
-_first_of_line = (
-    select(_inner.c.id)
-    .where(
-        _inner.c.state == constant(State.WAITING),
-        _inner.c.business_id == window_businesses.c.business_id,
-        _inner.c.visitor_class == _classes.c.name,
-        _inner.c.business_day == bindparam("day"),
-        _inner.c.pinned_window_id.is_(None),
+_HEAD_NAMES = (
+    "id",
+    "ticket_id",
+    "business_id",
+    "visitor_class",
+    "queued_at",
+    "rank",
+    "pinned_window_id",
+)
+
+
+def _line(*columns: Any) -> Select[Any]:
+    """The first of one line: that of a business and a class which the statement around it names."""
+    line = steps.alias("line")
+    return (
+        select(*(line.c[name] for name in columns))
+        .where(
+            line.c.state == constant(State.WAITING),
+            line.c.business_id == window_businesses.c.business_id,
+            line.c.visitor_class == _classes.c.name,
+            line.c.business_day == bindparam("day"),
+            line.c.pinned_window_id.is_(None),
+        )
+        .order_by(line.c.queued_at, line.c.rank, line.c.id)
+        .limit(1)
     )
-    .order_by(_inner.c.queued_at, _inner.c.rank, _inner.c.id)
-    .limit(1)
-    .scalar_subquery()
-)
-_head_columns = (
-    steps.c.id,
-    steps.c.ticket_id,
-    steps.c.business_id,
-    steps.c.visitor_class,
-    steps.c.queued_at,
-    steps.c.rank,
-    steps.c.pinned_window_id,
-    tickets.c.label,
-)
-_FIRST_OF_LINES = (
-    select(*_head_columns)
-    .select_from(window_businesses.join(_classes, literal(True)).join(steps, steps.c.id == _first_of_line))
-    .join(tickets, tickets.c.id == steps.c.ticket_id)
-    .where(window_businesses.c.window_id == bindparam("window"), window_businesses.c.serves.is_(True))
-)
-_PINNED = (
-    select(*_head_columns)
-    .join(tickets, tickets.c.id == steps.c.ticket_id)
-    .where(
-        _WAITING, steps.c.pinned_window_id == bindparam("window"), steps.c.business_day == bindparam("day")
+
+
+def _heads(dialect: str) -> CompoundSelect[Any]:
+    """The firsts of all lines of a window, and whoever is pinned to it. PostgreSQL is told by LATERAL to seek
+    each line, where it would read all steps there ever were; SQLite knows no LATERAL and seeks anyhow.
+    """
+    lines = window_businesses.join(_classes, true())
+    if dialect == "postgresql":
+        first: Any = _line(*_HEAD_NAMES).lateral("first")
+        found = lines.join(first, true())
+    else:
+        first = steps
+        found = lines.join(steps, steps.c.id == _line("id").scalar_subquery())
+    firsts = (
+        select(*(first.c[name] for name in _HEAD_NAMES), tickets.c.label)
+        .select_from(found.join(tickets, tickets.c.id == first.c.ticket_id))
+        .where(window_businesses.c.window_id == bindparam("window"), window_businesses.c.serves.is_(True))
     )
-)
-_HEADS = union_all(_FIRST_OF_LINES, _PINNED)
+    pinned = (
+        select(*(steps.c[name] for name in _HEAD_NAMES), tickets.c.label)
+        .join(tickets, tickets.c.id == steps.c.ticket_id)
+        .where(
+            _WAITING,
+            steps.c.pinned_window_id == bindparam("window"),
+            steps.c.business_day == bindparam("day"),
+        )
+    )
+    return union_all(firsts, pinned)
+
+
+_HEADS = {dialect: _heads(dialect) for dialect in ("sqlite", "postgresql")}
 _AHEAD = select(func.count()).where(
     _WAITING,
     steps.c.business_id == bindparam("business"),
@@ -105,7 +124,8 @@ def heads(connection: Connection, window_id: int, day: date) -> list[Head]:
     """The first of every line this window serves now, and all steps pinned to it. Skills are the caller's to
     apply.
     """
-    return [_head(row) for row in connection.execute(_HEADS, {"window": window_id, "day": day}).all()]
+    statement = _HEADS[connection.dialect.name]
+    return [_head(row) for row in connection.execute(statement, {"window": window_id, "day": day}).all()]
 
 
 def _head(row: Any) -> Head:
