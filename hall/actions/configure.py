@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from hall.actions.call import call_waiting
-from hall.config_model import AccountConfig, HallConfig
+from hall.actions.configured import Kind, hall_row, kinds
+from hall.config_model import HallConfig
 from hall.events import HallConfigured, WindowClosed
 from hall.records.book import read_book
 from hall.records.database import Tx
@@ -22,9 +23,7 @@ from hall.records.tables import (
     accounts,
     businesses,
     departments,
-    devices,
     halls,
-    items,
     steps,
     tickets,
     window_businesses,
@@ -49,15 +48,6 @@ class Difference:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Kind:
-    """One table and how the file's entries become its rows."""
-
-    table: Table
-    key: str
-    rows: dict[Any, dict[str, Any]]
-
-
 def differences(connection: Connection, hall: HallConfig) -> list[Difference]:
     """What applying this file would change in the records, in the order of the file; empty when nothing
     would.
@@ -67,10 +57,10 @@ def differences(connection: Connection, hall: HallConfig) -> list[Difference]:
     if present is None:
         found.append(Difference("+", "hall", hall.id, hall.name))
     else:
-        changed = tuple(name for name, value in _hall_row(hall).items() if getattr(present, name) != value)
+        changed = tuple(name for name, value in hall_row(hall).items() if getattr(present, name) != value)
         if changed:
             found.append(Difference("~", "hall", hall.id, hall.name, changed))
-    for kind in _kinds(hall):
+    for kind in kinds(hall):
         found.extend(_compare(connection, present.id if present else None, kind))
     if present is not None:
         found.extend(_compare_links(connection, present.id, hall))
@@ -86,7 +76,7 @@ def apply(tx: Tx, hall: HallConfig) -> int:
     _refuse_losses(tx, hall_id, hall)
     _close_gone_windows(tx, hall_id, hall)
     ids: dict[str, dict[Any, int]] = {}
-    for kind in _kinds(hall):
+    for kind in kinds(hall):
         ids[kind.table.name] = _put(tx, hall_id, kind, ids)
     _put_links(tx.connection, hall, ids)
     version = tx.connection.execute(
@@ -102,117 +92,14 @@ def apply(tx: Tx, hall: HallConfig) -> int:
     return hall_id
 
 
-def _hall_row(hall: HallConfig) -> dict[str, Any]:
-    settings = hall.model_dump(
-        mode="json", include={"languages", "hours", "closed_days", "open_days", "rules"}
-    )
-    settings["preferences"] = {
-        str(one.number): one.prefers.model_dump(mode="json")
-        for one in hall.windows
-        if one.prefers is not None
-    }
-    return {"name": hall.name, "name_en": hall.name_en, "timezone": hall.timezone, "settings": settings}
-
-
 def _put_hall(connection: Connection, hall: HallConfig) -> int:
     present = connection.execute(select(halls.c.id).where(halls.c.code == hall.id)).scalar()
     if present is None:
         return connection.execute(
-            insert(halls).values(code=hall.id, **_hall_row(hall)).returning(halls.c.id)
+            insert(halls).values(code=hall.id, **hall_row(hall)).returning(halls.c.id)
         ).scalar_one()
-    connection.execute(update(halls).where(halls.c.id == present).values(**_hall_row(hall)))
+    connection.execute(update(halls).where(halls.c.id == present).values(**hall_row(hall)))
     return int(present)
-
-
-def _kinds(hall: HallConfig) -> Iterable[_Kind]:
-    """The file's entries as rows, tables in the order of their dependence. Values named `<table>:<code>` are
-    ids found on writing.
-    """
-
-    def named(entry: Any, position: int) -> dict[str, Any]:
-        return {"name": entry.name, "name_en": entry.name_en, "position": position}
-
-    yield _Kind(zones, "code", {one.id: named(one, at) for at, one in enumerate(hall.zones)})
-    yield _Kind(departments, "code", {one.id: named(one, at) for at, one in enumerate(hall.departments)})
-    yield _Kind(
-        businesses,
-        "code",
-        {
-            one.id: {
-                **named(one, at),
-                "prefix": one.prefix,
-                "department_id": f"departments:{department.id}",
-                "settings": one.model_dump(mode="json", exclude={"id", "name", "name_en", "prefix", "items"}),
-            }
-            for at, (one, department) in enumerate(hall.businesses())
-        },
-    )
-    yield _Kind(
-        items,
-        "code",
-        {
-            one.id: {
-                **named(one, at),
-                "business_id": f"businesses:{place.business.id}",
-                "details": one.model_dump(mode="json", exclude={"id", "name", "name_en"}),
-            }
-            for at, (one, place) in enumerate(hall.items())
-        },
-    )
-    yield _Kind(
-        windows,
-        "number",
-        {
-            one.number: {
-                "label": one.label or "",
-                "label_en": one.label_en,
-                "kind": one.kind,
-                "zone_id": f"zones:{one.zone}",
-            }
-            for one in hall.windows
-        },
-    )
-    yield _Kind(
-        accounts,
-        "username",
-        {
-            one.username: {
-                "name": one.name,
-                "name_en": one.name_en,
-                "role": one.role,
-                "badge": one.badge or "",
-                "skills": _skills(hall, one),
-            }
-            for one in hall.accounts
-        },
-    )
-    yield _Kind(
-        devices,
-        "code",
-        {
-            one.id: {
-                "name": one.name,
-                "kind": one.kind,
-                "window_id": f"windows:{one.window}" if one.window is not None else None,
-                "zone_id": f"zones:{one.zone}" if one.zone is not None else None,
-                "settings": one.model_dump(
-                    mode="json",
-                    exclude={"id", "kind", "name", "name_en", "window", "zone"},
-                    exclude_none=True,
-                ),
-            }
-            for one in hall.devices
-        },
-    )
-
-
-def _skills(hall: HallConfig, account: AccountConfig) -> str | list[str]:
-    """What an account may call; a manager or guide who helps out at a window is not held back by an empty
-    list.
-    """
-    if account.skills == "all" or (not account.skills and account.role != "clerk"):
-        return "all"
-    return hall.account_skills(account)
 
 
 _FIRST = {
@@ -234,7 +121,7 @@ def _resolve(row: Mapping[str, Any], ids: Mapping[str, Mapping[Any, int]]) -> di
     return resolved
 
 
-def _put(tx: Tx, hall_id: int, kind: _Kind, ids: Mapping[str, Mapping[Any, int]]) -> dict[Any, int]:
+def _put(tx: Tx, hall_id: int, kind: Kind, ids: Mapping[str, Mapping[Any, int]]) -> dict[Any, int]:
     table, key = kind.table, kind.table.c[kind.key]
     present = {
         getattr(row, kind.key): row
@@ -340,7 +227,7 @@ def _close_gone_windows(tx: Tx, hall_id: int, hall: HallConfig) -> None:
         tx.record(WindowClosed(number))
 
 
-def _compare(connection: Connection, hall_id: int | None, kind: _Kind) -> list[Difference]:
+def _compare(connection: Connection, hall_id: int | None, kind: Kind) -> list[Difference]:
     table = kind.table
     rows: Iterable[Any] = (
         connection.execute(select(table).where(table.c.hall_id == hall_id)) if hall_id is not None else []
