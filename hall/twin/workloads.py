@@ -19,6 +19,7 @@ from hall.config_model import Named, Part
 from hall.config_values import Span, wrong
 from hall.rules.calendar import parse_span
 from hall.twin.model import Hall
+from hall.twin.visitors import Manners
 
 DAYS = Path(__file__).parent / "days"
 """The days that are shipped; a file's name without .yaml is what --workload takes."""
@@ -58,21 +59,21 @@ class NoiseConfig(Part):
 
 
 class VisitorsConfig(Part):
-    """Shares of the visitors. `returned`: of the missed. `abandoned_per_10_minutes` comes on top of
-    `abandoned` for each ten minutes waited.
+    """Shares of the visitors, by default those of Manners. `returned`: of the missed.
+    `abandoned_per_10_minutes` comes on top of `abandoned` for each ten minutes waited.
     """
 
     elderly: Proportion = 0.22
     elderly_factor: Annotated[float, Field(ge=0.5, le=5)] = 1.4
-    priority: Proportion = 0.02
-    appointment: Proportion = 0.20
-    missed: Proportion = 0.06
-    missed_appointment: Proportion = 0.10
-    returned: Proportion = 0.5
-    abandoned: Proportion = 0.01
-    abandoned_per_10_minutes: Proportion = 0.005
-    transferred: Proportion = 0.04
-    held: Proportion = 0.02
+    priority: Proportion = Manners.priority
+    appointment: Proportion = Manners.appointment
+    missed: Proportion = Manners.missed
+    missed_appointment: Proportion = Manners.missed_appointment
+    returned: Proportion = Manners.returns
+    abandoned: Proportion = Manners.leaves_at_once
+    abandoned_per_10_minutes: Proportion = Manners.leaves_per_10_minutes
+    transferred: Proportion = Manners.transfers
+    held: Proportion = Manners.holds
 
 
 class ClerksConfig(Part):
