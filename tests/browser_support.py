@@ -12,6 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 PATIENCE_SECONDS = 120.0
+AXE = "/vendor/axe-core/axe.min.js"
+AT_REST = """() => !document.getAnimations().some(
+  (one) => one.playState === "running" && one.effect.getComputedTiming().endTime < 60_000)"""
+"""Whether nothing fades or slides any more; what turns for ever does not count."""
 
 expect.set_options(timeout=30_000)  # a builder may have other work; what is expected comes or never comes
 
@@ -68,3 +72,12 @@ def wait_until(page: Page, condition: str, value: Any = None) -> None:
     while not page.evaluate(condition, value):
         assert time.monotonic() < deadline, f"never: {condition}\n{page.locator('body').inner_text()}"
         page.wait_for_timeout(50)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong with the page, once colours have stopped changing."""
+    wait_until(page, AT_REST)
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(url=AXE)
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]

@@ -1,5 +1,6 @@
 """What every test may ask for by name; the larger parts stand in the plug-ins named here."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,15 @@ pytest_plugins = [
     "tests.browser.clerk_console",
 ]
 
-# A slow machine is no mistake, and nothing is left behind in the project's folder.
-settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+# A slow machine is no mistake, and nothing is left behind in the project's folder. The same code is asked the
+# same questions, so that a change is judged by what it changed; HALL_TEST_EXPLORE=1 asks new ones.
+settings.register_profile(
+    "hall",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
+    derandomize="HALL_TEST_EXPLORE" not in os.environ,
+)
 settings.load_profile("hall")
 
 

@@ -28,6 +28,8 @@ SPREAD_OF_CLERK = 0.12
 SPREAD_OF_DAY = 0.18
 FORGOTTEN_PER_DAY = 0.03
 """How much a business's mean may drift from one day to the next."""
+LONGEST_SECONDS = 24 * 3600.0
+"""No service outlasts its business day; a longer one, or one below a second, is a clock that jumped."""
 FARTHEST = 3.0
 """Standard deviations from the expected at which a case is pulled in."""
 CASES_OF_PRIOR = 20.0
@@ -121,7 +123,7 @@ class ServiceTimes:
         certain = noise.variance
         variance = certain + sum(one.variance for one in effects)
         farthest = FARTHEST * sqrt(variance)
-        surprise = log(case.seconds) - sum(one.mean for one in effects)
+        surprise = log(min(max(case.seconds, 1.0), LONGEST_SECONDS)) - sum(one.mean for one in effects)
         surprise = max(-farthest, min(farthest, surprise))
         for one in effects:
             gain = one.variance / variance

@@ -17,7 +17,6 @@ from tests.people import Api, Clerk, Guide, Manager, Visitor
 
 COUNTER = {"width": 1366, "height": 768}
 HALLS = 24
-AXE = "/vendor/axe-core/axe.min.js"
 
 
 @dataclass
@@ -143,10 +142,3 @@ def a_browser(chromium: Browser, hall: Hall, username: str) -> tuple[BrowserCont
 def console(counter_pc: BrowserContext, clerk_hall: Hall) -> Console:
     """Clerk 1 in front of the console."""
     return Console(counter_pc.new_page(), clerk_hall)
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
-    page.add_script_tag(url=AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]

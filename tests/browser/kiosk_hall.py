@@ -11,14 +11,11 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser_support import wait_until
+from tests.browser_support import faults
 from tests.builders import small_hall
 from tests.hall_server import PASSWORD, HallServer
 from tests.people import Api, Clerk, Guide
 
-AXE = "/vendor/axe-core/axe.min.js"
-STILL = """!document.getAnimations().some(
-    one => one.playState === "running" && one.effect.getTiming().iterations < 10)"""
 PORTRAIT = {"width": 1080, "height": 1920}
 LANDSCAPE = {"width": 1920, "height": 1080}
 PLAIN_HALLS = 48
@@ -226,8 +223,5 @@ Arrive = Callable[..., AtTheKiosk]
 
 def has_no_violations(page: Page) -> None:
     """No rule of axe is broken, and nothing needs to be pushed sideways."""
-    page.add_script_tag(url=AXE)
-    wait_until(page, STILL)
-    found = page.evaluate("axe.run()")["violations"]
-    assert [f"{one['id']} {[node['target'] for node in one['nodes']]}" for one in found] == []
+    assert faults(page) == []
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

@@ -6,9 +6,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.hall_server import PASSWORD, HallServer
 
-AXE = "/vendor/axe-core/axe.min.js"
-COME_TO_REST = """() => Promise.allSettled(document.getAnimations()
-    .filter((one) => one.effect.getComputedTiming().endTime < 60_000).map((one) => one.finished))"""
 PHONE = {"width": 390, "height": 844}
 PAD = {"width": 1280, "height": 800}
 DESK = {"width": 1440, "height": 900}
@@ -36,12 +33,3 @@ def sign_in(page: Page, hall: str, username: str, place: str) -> None:
     )
     assert answer.ok
     page.goto(f"/halls/{hall}/{place}")
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong with the page once nothing fades in any more."""
-    page.evaluate(COME_TO_REST)
-    if not page.evaluate("'axe' in window"):
-        page.add_script_tag(url=AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
 from hall.records.tables import steps
-from tests.browser.people_hall import DESK, PHONE, complaints_of, faults, open_context, sign_in
+from tests.browser.people_hall import DESK, PHONE, complaints_of, open_context, sign_in
+from tests.browser_support import faults
 from tests.hall_server import HallServer
 
 pytestmark = pytest.mark.browser

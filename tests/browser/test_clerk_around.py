@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.clerk_console import COUNTER, Console, Hall, a_browser, faults
+from tests.browser.clerk_console import COUNTER, Console, Hall, a_browser
+from tests.browser_support import faults
 from tests.hall_server import StartHall
 
 pytestmark = pytest.mark.browser

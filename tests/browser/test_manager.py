@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.people_hall import DESK, complaints_of, faults, open_context, sign_in
+from tests.browser.people_hall import DESK, complaints_of, open_context, sign_in
+from tests.browser_support import faults
 from tests.hall_server import HallServer
 
 pytestmark = pytest.mark.browser

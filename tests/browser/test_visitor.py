@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from sqlalchemy import select
 
 from hall.records.tables import halls, ratings
-from tests.browser.people_hall import PAD, PHONE, complaints_of, faults, open_context
+from tests.browser.people_hall import PAD, PHONE, complaints_of, open_context
+from tests.browser_support import faults
 from tests.hall_server import HallServer
 from tests.people import Clerk
 

@@ -7,14 +7,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute
 
 from hall.i18n import PACKAGES, ROOT, catalogue
-from tests.browser_support import wait_until
+from tests.browser_support import faults, wait_until
 from tests.builders import settings
 from tests.hall_server import HallServer
 from tests.people import Api
 
 pytestmark = pytest.mark.browser
 
-AXE = "/vendor/axe-core/axe.min.js"
 PAGES = ["/", "/sign-in", "/no-such-page", "/design"]
 WISHES = ["lang=zh", "lang=en&size=large"]
 TEMPLATES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.html")]
@@ -43,13 +42,6 @@ def page(chromium: Browser, hall: HallServer) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
-    page.add_script_tag(url=AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    return [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]
 
 
 # ---- the pages ----
