@@ -8,7 +8,7 @@ own, comprehensive windows of a domain or of all, a few restricted departments) 
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 
@@ -78,10 +78,10 @@ class Study:
         return draw_visitors(self.hall, self.wanted, MANNERS, NOISE, source)
 
 
-def study(size: str, seed: int) -> Study:
-    """The hall of that size and seed."""
+def study(size: str, seed: int, load: float | None = None) -> Study:
+    """The hall of that size and seed, with the size's own load or another."""
     of, source = SIZES[size], random.Random(f"{size} hall {seed}")
-    plan = _Plan(of, source)
+    plan = _Plan(of if load is None else replace(of, load=load), source)
     businesses = {
         code: Business(
             id=code,
