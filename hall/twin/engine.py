@@ -322,7 +322,7 @@ class Run:
         if step.visitor.shows_up or not first:
             self.seat_at(desk, round(now + self.habits.call_to_seat_seconds, 6))
         else:
-            wait = max(self.habits.no_show_seconds, self.rules.missed_after_seconds)
+            wait = max(step.no_show_seconds(self.habits), self.rules.missed_after_seconds)
             desk.until = self.clock.at(now + wait, self.miss, desk)
 
     def seat_at(self, desk: Desk, when: float) -> None:
@@ -355,7 +355,7 @@ class Run:
         back_at = self.clock.at(self.clock.now + step.visitor.hold_seconds, self.come_back_to, desk)
         desk.held.append((back_at, step))
         desk.held.sort(key=lambda one: one[0])
-        self._turn_over(desk)
+        self._turn_over(desk, step)
 
     def finish(self, desk: Desk) -> None:
         """The service is over; the visit ends, or goes on elsewhere (hall/actions/transfer.py)."""
@@ -367,14 +367,14 @@ class Run:
             hop = step.visitor.hops[step.hop]
             verb = Verb.FINISH if hop.planned else Verb.TRANSFER
             step.state = transition(verb, step.state, step.visitor.label)
-            keeps = hop.planned or self.rules.transfer_place == "keep"
+            keeps = hop.planned or (hop.place or self.rules.transfer_place) == "keep"
             place = Place(step.queued_at, step.rank) if keeps else Place(self.clock.moment)
             onward = self._new_step(
                 step.visitor, hop.business_id, step.visitor_class, place, hop.service_seconds
             )
             onward.hop, onward.pinned = step.hop + 1, hop.window_id
             self._join(onward)
-        self._turn_over(desk)
+        self._turn_over(desk, step)
 
     def miss(self, desk: Desk) -> None:
         """The called visitor did not come."""
@@ -385,14 +385,12 @@ class Run:
         self.notes.ended(step.visitor.id, Outcome.MISSED, self.clock.now)
         if step.visitor.returns_after_seconds is not None:
             self.come_back_at(step, self.clock.now + step.visitor.returns_after_seconds)
-        desk.count_busy(self.clock.now, self.started_at)
-        desk.step = desk.until = None
-        self.next(desk)
+        self._turn_over(desk, step)
 
-    def _turn_over(self, desk: Desk) -> None:
-        desk.step = None
-        if self.habits.turn_over_seconds > 0:
-            desk.until = self.clock.at(self.clock.now + self.habits.turn_over_seconds, self.go_on, desk)
+    def _turn_over(self, desk: Desk, step: Step) -> None:
+        desk.step, seconds = None, step.turn_over_seconds(self.habits)
+        if seconds > 0:
+            desk.until = self.clock.at(self.clock.now + seconds, self.go_on, desk)
             return
         desk.until = self.clock.now
         self.go_on(desk)

@@ -24,6 +24,7 @@ from hall.rules import calendar
 from hall.rules.dispatcher import Asker, Guarantee, Preference, Rule
 from hall.rules.lines import Caller, Layout
 from hall.rules.tickets import VisitorClass
+from hall.twin.known import Known
 
 Span = tuple[float, float]
 """From, until."""
@@ -184,15 +185,16 @@ class Hall:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """Where a visit goes on after its present service: a transfer (place by the hall's rule), or, `planned`,
-    the next step of a bundle (always keeps the place). `window_id`: pinned to that window.
+    """Where a visit goes on after its present service: a transfer (`place`: keep | tail | None = the hall's
+    rule), or, `planned`, the next step of a bundle (always keeps the place). `window_id`: pinned to that
+    window.
     """
 
     business_id: int
     service_seconds: float
     window_id: int | None = None
     planned: bool = False
-
+    place: str | None = None
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -221,6 +223,7 @@ class Visitor:
     hold_seconds: float = 0.0
     virtual: bool = False
     label: str = ""
+    known: Known | None = None
 
 
 # ---- the present: where a run starts that does not start in the morning ----

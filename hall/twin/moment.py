@@ -54,6 +54,22 @@ class Step:
     state: State = State.WAITING
     called_at: float = 0.0
 
+    def no_show_seconds(self, habits: Habits) -> float:
+        """From a call that nobody follows until it is marked missed."""
+        known = self.visitor.known
+        return known.no_show_seconds if known else habits.no_show_seconds
+
+    def turn_over_seconds(self, habits: Habits) -> float:
+        """From the end of the service, or of its part before a hold, until the clerk asks for the next; none
+        where the visitor was missed.
+        """
+        known = self.visitor.known
+        if self.state is State.MISSED:
+            return known.after_no_show_seconds if known else 0.0
+        if known is None:
+            return habits.turn_over_seconds
+        return known.after_hold_seconds if self.state is State.HELD else known.turn_over_seconds[self.hop]
+
     def head(self) -> Head:
         """The step as the rules see it."""
         return Head(
