@@ -1,18 +1,21 @@
-"""The journal goes live: after each commit its rows are sent, in order, as small Socket.IO events; screens
+"""The journal goes live: after each commit its rows are sent, in order, as small Socket.IO messages; screens
 that missed some ask for them.
 
 Rooms: `hall:<id>:public` (boards, window screens), `hall:<id>:staff` (clerks, managers),
 `hall:<id>:visit:<business>` (visitors' pages of a business). Sending happens in one background task, so a
-commit never waits for screens. A `pulse` with the newest number (in a business's room: of its newest event
-there) lets a dead line and a silent gap be noticed. With a Redis URL the rooms span several server processes.
+commit never waits for screens; what is committed while a message goes out to a thousand screens goes
+together in the next one, so that no call waits behind a row of messages. A `pulse` with the newest number
+(in a business's room: of its newest event there) lets a dead line and a silent gap be noticed. With a Redis
+URL the rooms span several server processes.
 """
 
 import queue
+import time
 from typing import Any
 
 from flask_socketio import SocketIO, join_room
 
-from hall.events import Recorded
+from hall.events import Recorded, TicketCalled, TicketRecalled
 from hall.records import journal
 from hall.records.database import Database
 from hall.rules.errors import Refusal
@@ -20,6 +23,11 @@ from hall.web import access
 from hall.web.server import Server
 
 PULSE_SECONDS = 10
+GATHER_SECONDS = 0.1
+"""How long what nobody waits to see or hear may wait for company. A call goes at once and takes it along."""
+URGENT = frozenset({TicketCalled.type(), TicketRecalled.type()})
+AT_ONCE = 200
+"""Rows in one message at most: an import or a closing hour must not make one that takes a screen's breath."""
 
 
 class Live:
@@ -52,19 +60,43 @@ class Live:
 
     def _send_on(self) -> None:
         while True:
-            for row in self._rows.get():
-                self.send(row)
-                for listener in self.listeners:
-                    listener(row)
+            rows = self._gathered()
+            for hall_id in dict.fromkeys(row.hall_id for row in rows):
+                self._send(hall_id, [row for row in rows if row.hall_id == hall_id])
+            self.socketio.sleep(0)  # the screens' own tasks write now; what is committed meanwhile gathers
 
-    def send(self, row: Recorded) -> None:
-        public, room = row.public(), f"hall:{row.hall_id}"
-        self.socketio.emit("event", public, to=f"{room}:public")
-        self.socketio.emit("event", row.staff(), to=f"{room}:staff")
-        lines: set[str] = {row.data[key] for key in ("business", "to_business") if row.data.get(key)}
-        for business in lines:
-            self.socketio.emit("event", public, to=f"{room}:visit:{business}")
-            self._told[row.hall_id, business] = row.seq
+    def _gathered(self) -> list[Recorded]:
+        """Waits for the next commit's rows, and for a call or GATHER_SECONDS."""
+        rows = self._take()
+        deadline = time.monotonic() + GATHER_SECONDS
+        while len(rows) < AT_ONCE:
+            urgent = any(row.type in URGENT for row in rows)
+            try:
+                rows += self._take(0 if urgent else max(0, deadline - time.monotonic()))
+            except queue.Empty:
+                break
+        return rows
+
+    def _take(self, timeout: float | None = None) -> list[Recorded]:
+        """One commit's rows; voice and paper hear of them at once. Raises queue.Empty."""
+        rows = self._rows.get(timeout=timeout)
+        for row in rows:
+            for listener in self.listeners:
+                listener(row)
+        return list(rows)
+
+    def _send(self, hall_id: int, rows: list[Recorded]) -> None:
+        """Tells these rows of one hall, in their order, to everybody they concern."""
+        room = f"hall:{hall_id}"
+        self.socketio.emit("events", [row.public() for row in rows], to=f"{room}:public")
+        self.socketio.emit("events", [row.staff() for row in rows], to=f"{room}:staff")
+        told: dict[str, list[Recorded]] = {}
+        for row in rows:
+            for business in {row.data[key] for key in ("business", "to_business") if row.data.get(key)}:
+                told.setdefault(business, []).append(row)
+        for business, of_business in told.items():
+            self.socketio.emit("events", [row.public() for row in of_business], to=f"{room}:visit:{business}")
+            self._told[hall_id, business] = of_business[-1].seq
 
     def _pulse(self) -> None:
         while True:

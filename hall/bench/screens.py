@@ -10,6 +10,7 @@ import selectors
 import socket
 import sys
 import time
+from functools import lru_cache
 
 HANDSHAKE = (
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
@@ -62,6 +63,17 @@ class Screen:
             found = self.receive()
 
 
+@lru_cache(64)
+def marks(frame: bytes) -> tuple[str, ...]:
+    """What of a message is measured: bare marks and called numbers. All screens get the same bytes."""
+    events = json.loads(frame[2:])[1]
+    return tuple(
+        event.get("mark") or event["ticket"]
+        for event in events
+        if "mark" in event or event["type"] == "ticket_called"
+    )
+
+
 def main() -> None:
     port, hall, count = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     waiting = selectors.DefaultSelector()
@@ -75,23 +87,18 @@ def main() -> None:
         screen.socket.setblocking(False)
         waiting.register(screen.socket, selectors.EVENT_READ, screen)
     print("WATCHING", flush=True)
-    seen: dict[bytes, int] = {}
+    seen: dict[str, int] = {}
     while True:
         for key, _ in waiting.select():
             screen = key.data
             for frame in screen.receive():
                 if frame == b"2":
                     screen.send("3")
-                elif frame.startswith(b'42["event"') and b'"mark"' in frame:
-                    mark = frame.split(b'"mark":"', 1)[1].split(b'"', 1)[0]
-                elif frame.startswith(b'42["event"') and b'"ticket_called"' in frame:
-                    mark = frame.split(b'"ticket":"', 1)[1].split(b'"', 1)[0]
-                else:
-                    continue
-                if frame != b"2":
-                    seen[mark] = seen.get(mark, 0) + 1
-                    if seen[mark] == count:
-                        print(f"{mark.decode()} {time.time()}", flush=True)
+                elif frame.startswith(b'42["events"'):
+                    for mark in marks(frame):
+                        seen[mark] = seen.get(mark, 0) + 1
+                        if seen[mark] == count:
+                            print(f"{mark} {time.time()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def add_floors(house: House) -> None:
     @access.anyone
     def bare_emit() -> Response:
         payload = request.get_json()
-        house.socketio.emit("event", payload, to=f"hall:{payload.pop('hall_id')}:public")
+        house.socketio.emit("events", [payload], to=f"hall:{payload.pop('hall_id')}:public")
         return jsonify({})
 
 

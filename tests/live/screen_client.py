@@ -25,7 +25,7 @@ class ScreenClient:
 
     def watch(self, **message: Any) -> Any:
         """Connects, asks to follow the hall, and returns the server's answer."""
-        self.client.on("event", self._hear)
+        self.client.on("events", self._hear)
         self.client.on("pulse", self._feel)
         self.client.connect(self.hall.url, transports=["websocket"], wait_timeout=PATIENCE_SECONDS)
         return self.say({"hall": self.hall.hall, "audience": "board"} | message)
@@ -56,10 +56,11 @@ class ScreenClient:
     def leave(self) -> None:
         self.client.disconnect()
 
-    def _hear(self, event: dict[str, Any]) -> None:
+    def _hear(self, events: list[dict[str, Any]]) -> None:
         with self.changed:
-            self.events[event["seq"]] = event
-            self.arrived.append(event["seq"])
+            for event in events:
+                self.events[event["seq"]] = event
+                self.arrived.append(event["seq"])
             self.changed.notify_all()
 
     def _feel(self, pulse: dict[str, Any]) -> None:

@@ -44,7 +44,7 @@ def test_whatever_a_client_says_it_gets_an_answer_and_the_server_goes_on(hall_se
 def test_words_that_nobody_knows_are_passed_over(hall_server: HallServer):
     screen = ScreenClient(hall_server)
     before = screen.watch()["seq"]
-    for word in ("event", "pulse", "shout", "disconnect me"):
+    for word in ("events", "pulse", "shout", "disconnect me"):
         screen.client.emit(word, {"seq": 10_000_000})
     hall_server.visitor().takes_a_number()
     screen.heard_up_to(before + 1, before)

@@ -194,7 +194,7 @@ def test_a_page_that_missed_events_shows_each_once_and_in_order(page: Page, hall
     def between(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
         server.on_message(
-            lambda said: None if deaf["now"] and '"event"' in str(said)[:16] else socket.send(said)
+            lambda said: None if deaf["now"] and '"events"' in str(said)[:16] else socket.send(said)
         )
 
     page.route_web_socket(re.compile(r"/socket\.io/"), between)

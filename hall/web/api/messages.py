@@ -1,5 +1,5 @@
 """What travels over Socket.IO, for the OpenAPI document: every event of hall/events.py with its fields, and
-the messages `watch`, `event` and `pulse` of hall/live.py.
+the messages `watch`, `events` and `pulse` of hall/live.py.
 
 The events' models are made from their dataclasses, so that a new event or field is documented by itself.
 """
@@ -159,14 +159,15 @@ def webhooks() -> dict[str, Any]:
             _ref(Watch),
             {"200": acknowledged},
         ),
-        "event": _message(
-            "event",
+        "events": _message(
+            "events",
             "Something happened in the hall",
             socket
-            + "Sent by the server after each commit, in order: `seq` grows by one for audiences board and "
+            + "Sent by the server after commits: the list of what happened since the last message, in order; "
+            "a call is sent at once, the rest within a moment. `seq` grows by one for audiences board and "
             "staff. Whoever sees a gap, or comes back, fetches GET …/events?after=n. Every event has `seq`, "
             "`at` and `type`; fields that are empty are left out.\n\n" + _table(),
-            {"$ref": EVENT},
+            {"type": "array", "items": {"$ref": EVENT}, "minItems": 1},
             unanswered,
         ),
         "pulse": _message(
@@ -186,7 +187,7 @@ def _ref(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _message(
-    name: str, summary: str, description: str, schema: dict[str, str], responses: dict[str, Any]
+    name: str, summary: str, description: str, schema: dict[str, Any], responses: dict[str, Any]
 ) -> dict[str, Any]:
     return {
         "post": {

@@ -1,5 +1,5 @@
 /**
- * Following a hall as it happens. A snapshot first, then every event once and in order: events come over the socket with
+ * Following a hall as it happens. A snapshot first, then every event once and in order: events come over the socket in lists with
  * contiguous seq numbers, and whatever a gap or a broken connection left out is fetched by GET …/events?after=n.
  * The socket is a hint, the journal is the truth; a page is told at once when what it shows may be old.
  *
@@ -66,9 +66,14 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
     }
   }
 
+  /** What was committed close together comes together. @param {HallEvent[]} events */
+  function takeAll(events) {
+    heard();
+    for (const event of events) take(event);
+  }
+
   /** @param {HallEvent} event */
   function take(event) {
-    heard();
     known = Math.max(known, event.seq);
     if (seq < 0 || catching || (event.seq > seq + 1 && !holed)) {
       if (event.seq > seq && early.size < 2000) early.set(event.seq, event);
@@ -168,7 +173,7 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
     silenceMs = Math.max(SILENCE_MS, 1.5 * (engine?._pingInterval ?? engine?.pingInterval ?? 0));
     join();
   });
-  socket.on("event", take);
+  socket.on("events", takeAll);
   socket.on("pulse", pulse);
   for (const sign of ["disconnect", "connect_error"]) socket.on(sign, () => tell("lost"));
   socket.io.on("ping", heard);
