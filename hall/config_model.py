@@ -122,6 +122,7 @@ class Rules(Part):
     elderly_age: Annotated[int, Field(ge=1, le=120)] = 60
     promise_minutes: PromiseMinutes = PromiseMinutes()
     guarantee: Guarantee = Guarantee()
+    length_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
     elderly_windows: ElderlyWindows = ElderlyWindows()
     missed_after_seconds: Annotated[int, Field(ge=0)] = 30
     recalls: Annotated[int, Field(ge=0)] = 3

@@ -193,7 +193,7 @@ def _choose(tx: Tx, book: Book, window_id: int, skills: str | Sequence[str] | No
         for head in queue.heads(tx.connection, window_id, book.day(tx.now))
         if head.pinned or (head.business_id in allowed and head.queued_at <= tx.now)
     ]
-    return dispatcher.choose(heads, asker_at(book, window_id), book.promises, book.guarantee, tx.now)
+    return dispatcher.choose(heads, asker_at(book, window_id), book.references, book.guarantee, tx.now)
 
 
 def _chosen(tx: Tx, book: Book, standing: Standing, ticket_id: int) -> Choice:
@@ -211,7 +211,7 @@ def _chosen(tx: Tx, book: Book, standing: Standing, ticket_id: int) -> Choice:
         step.queued_at,
         step.rank,
     )
-    return dispatcher.choice_of(head, Rule.CHOSEN, book.promises, book.guarantee, tx.now)
+    return dispatcher.choice_of(head, Rule.CHOSEN, book.references, book.guarantee, tx.now)
 
 
 def _stand_ready(tx: Tx, book: Book, standing: Standing) -> None:

@@ -83,7 +83,7 @@ def resume(tx: Tx, book: Book, number: int, ticket_id: int) -> None:
     head = Head(
         step.id, ticket_id, step.label, step.business_id, VisitorClass(step.visitor_class), step.queued_at
     )
-    choice = dispatcher.choice_of(head, Rule.RESUMED, book.promises, book.guarantee, tx.now)
+    choice = dispatcher.choice_of(head, Rule.RESUMED, book.references, book.guarantee, tx.now)
     if put_call(tx, book, choice, standing.desk, State.HELD) is None:
         raise _changed(tx, step, Verb.RESUME)
 

@@ -30,6 +30,7 @@ from hall.records.tables import (
 from hall.rules import calendar
 from hall.rules.dispatcher import Asker, Guarantee, Preference
 from hall.rules.errors import UnknownBusiness, UnknownDevice, UnknownHall, UnknownItem, UnknownWindow
+from hall.rules.references import Matter, reference_times
 from hall.rules.tickets import VisitorClass
 
 
@@ -51,8 +52,8 @@ class Department:
 
 @dataclass(frozen=True)
 class Business:
-    """What a visitor queues for. `promises` in seconds per class, `service_seconds` the expected service,
-    `service_cv` its expected spread (standard deviation ÷ mean).
+    """What a visitor queues for. `promises` in seconds per class, of these `own` not the hall's usual ones;
+    `service_seconds` the expected service, `service_cv` its expected spread (standard deviation ÷ mean).
     """
 
     id: int
@@ -68,6 +69,7 @@ class Business:
     quota: Mapping[str, int]
     bundle: bool
     guarantee: BusinessGuarantee = BusinessGuarantee()  # noqa: RUF009 - frozen
+    own: frozenset[VisitorClass] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,14 @@ class Book:
             for one in self.businesses.values()
             for kind, seconds in one.promises.items()
         }
+
+    @cached_property
+    def references(self) -> dict[tuple[int, VisitorClass], float]:
+        """What the dispatcher measures waits by, in seconds; what visitors are promised is `promises`."""
+        matters = (
+            Matter(one.id, one.promises, one.own, one.service_seconds) for one in self.businesses.values()
+        )
+        return reference_times(matters, self.rules.length_weight)
 
     @cached_property
     def guarantee(self) -> Guarantee:
@@ -337,6 +347,7 @@ def _business(row: Any, default_promise: Mapping[str, float]) -> Business:
         quota={period: limit for period, limit in (settings.get("quota") or {}).items() if limit is not None},
         bundle=bool(settings.get("bundle")),
         guarantee=BusinessGuarantee.model_validate(settings.get("guarantee") or {}),
+        own=frozenset(kind for kind in VisitorClass if own.get(kind.value)),
     )
 
 

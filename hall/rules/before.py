@@ -66,8 +66,9 @@ class Call:
 class Stand:
     """How the other number stood at the moment of that call.
 
-    `state` None: it was not taken yet. `promise_seconds` None: its business is no longer configured.
-    `pinned_elsewhere`: only another window might call it. `returned`: it had been missed and came back.
+    `state` None: it was not taken yet. `reference_seconds`: what its wait is measured by; None: its business
+    is no longer configured. `pinned_elsewhere`: only another window might call it. `returned`: it had been
+    missed and came back.
     """
 
     label: str
@@ -77,7 +78,7 @@ class Stand:
     queued_at: datetime
     rank: int
     step_id: int
-    promise_seconds: float | None = None
+    reference_seconds: float | None = None
     pinned_elsewhere: bool = False
     returned: bool = False
 
@@ -133,7 +134,7 @@ def _by_rule(call: Call, other: Stand, where: Where) -> Answer:
         other.business_id,
         other.visitor_class,
         waited := (call.called_at - other.queued_at).total_seconds(),
-        waited / other.promise_seconds if other.promise_seconds else 0.0,
+        waited / other.reference_seconds if other.reference_seconds else 0.0,
     )
     came_earlier = (call.queued_at, call.rank, call.step_id) < (other.queued_at, other.rank, other.step_id)
     line = (other.business_id, other.visitor_class)
@@ -149,7 +150,7 @@ def _by_rule(call: Call, other: Stand, where: Where) -> Answer:
         # Its head had come earlier too, yet was not passed over: so the line could not be called there.
         same = call.business_id == other.business_id
         return Answer(Ground.AS_STORED if same else Ground.NOT_CALLABLE)
-    if other.promise_seconds is None:
+    if other.reference_seconds is None:
         return Answer(Ground.AS_STORED)
     reason = _compare(call, mine, where)
     if reason is Ground.SHARE:

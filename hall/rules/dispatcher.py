@@ -125,7 +125,9 @@ class Choice(NamedTuple):
 
 
 Promises = Mapping[tuple[int, VisitorClass], float]
-"""(business id, class) → promised wait in seconds, > 0."""
+"""(business id, class) → seconds > 0 that a wait is measured by: the promised wait, or the reference time
+that hall/rules/references.py makes of it.
+"""
 
 
 def waited_seconds(head: Head, now: datetime) -> float:

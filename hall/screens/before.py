@@ -21,6 +21,7 @@ from hall.rules.tickets import State, VisitorClass
 from hall.screens.tickets import name_of
 from hall.screens.why import Say
 from hall.screens.why_before import Reader, for_visitors, sentence, short
+from hall.screens.yardsticks import Yardsticks
 
 EXPLAINED = 20
 """How many calls are explained at once: the latest of those who came later."""
@@ -87,9 +88,9 @@ class _Number:
                 if row.type in _NEW_PLACE:
                     sent_to = row.data.get("to_window")
         window = self._book.windows.get(window_id)
-        promise = self._book.promises.get((now.business_id, now.visitor_class))
+        reference = self._book.references.get((now.business_id, now.visitor_class))
         elsewhere = sent_to is not None and (window is None or window.number != sent_to)
-        return replace(now, promise_seconds=promise, pinned_elsewhere=elsewhere)
+        return replace(now, reference_seconds=reference, pinned_elsewhere=elsewhere)
 
     def _waiting(self, now: Stand, row: Row[Any]) -> Stand:
         code = row.data["to_business" if row.type == "ticket_transferred" else "business"]
@@ -249,4 +250,4 @@ def _reader(book: Book, asker: Asker) -> Reader:
         return moment.astimezone(book.zone).strftime("%H:%M")
 
     say = for_visitors(asker.say) if asker.visitor else asker.say
-    return Reader(say, clock, asker.visitor)
+    return Reader(say, clock, asker.visitor, Yardsticks(book.promises, book.references))

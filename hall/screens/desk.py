@@ -134,7 +134,7 @@ def _following(
     order: list[Head] = []
     asker = asker_at(book, window.id)
     while len(order) < SHOWN_NEXT:
-        choice = dispatcher.choose(left, asker, book.promises, book.guarantee, now)
+        choice = dispatcher.choose(left, asker, book.references, book.guarantee, now)
         if choice is None:
             break
         order.append(choice.head)

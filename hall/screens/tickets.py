@@ -2,6 +2,7 @@
 called.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,10 @@ from hall.events import iso
 from hall.records import queue, visits
 from hall.records.book import Book, Business, Item
 from hall.records.queue import Place
-from hall.rules.tickets import State
+from hall.rules.tickets import State, VisitorClass
 from hall.rules.waits import WaitRange
 from hall.screens.why import Say, Wait, explain
+from hall.screens.yardsticks import Yardsticks
 
 
 def name_of(thing: Any, language: str) -> str:
@@ -108,7 +110,6 @@ def full(connection: Connection, book: Book, ticket_id: int, say: Say | None = N
     steps = visits.steps_of(connection, ticket_id)
     calls = visits.calls_of(connection, ticket_id)
     current = [one for one in steps if one.state != State.PLANNED][-1]
-    classes = {one.id: one.visitor_class for one in steps}
     return {
         "id": ticket.id,
         "label": ticket.label,
@@ -125,7 +126,7 @@ def full(connection: Connection, book: Book, ticket_id: int, say: Say | None = N
         "latest_call_at": _moment(current.latest_call_at),
         "started_at": _moment(current.started_at),
         "steps": [_step(connection, book, one) for one in steps],
-        "calls": [_call(book, one, ticket.label, classes, say) for one in calls],
+        "calls": [_call(book, one, ticket.label, steps, say) for one in calls],
     }
 
 
@@ -147,14 +148,12 @@ def _step(connection: Connection, book: Book, step: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _call(book: Book, call: Row[Any], label: str, classes: dict[int, str], say: Say | None) -> dict[str, Any]:
+def _call(
+    book: Book, call: Row[Any], label: str, steps: Sequence[Row[Any]], say: Say | None
+) -> dict[str, Any]:
     """Why a call was made, as values, and as a sentence in the reader's language where one reads it."""
-    called = Wait(label, classes[call.step_id], call.waited_seconds, call.ratio)
-    overtaken = [
-        Wait(one.label, one.visitor_class.value, one.waited_seconds, one.ratio) for one in call.overtook
-    ]
     return {
-        "why": explain(call.rule, called, overtaken, say) if say is not None else None,
+        "why": _sentence(book, call, label, steps, say) if say is not None else None,
         "id": call.id,
         "window": _number(book, call.window_id),
         "called_at": iso(call.called_at),
@@ -175,6 +174,19 @@ def _call(book: Book, call: Row[Any], label: str, classes: dict[int, str], say: 
             for one in call.overtook
         ],
     }
+
+
+def _sentence(book: Book, call: Row[Any], label: str, steps: Sequence[Row[Any]], say: Say) -> str:
+    yardsticks = Yardsticks(book.promises, book.references)
+
+    def wait(label: str, business_id: int, kind: VisitorClass, waited_seconds: float, ratio: float) -> Wait:
+        yardstick = yardsticks.of(business_id, kind, waited_seconds, ratio)
+        return Wait(label, kind.value, waited_seconds, ratio, yardstick)
+
+    step = next(one for one in steps if one.id == call.step_id)
+    its_class = VisitorClass(step.visitor_class)
+    called = wait(label, step.business_id, its_class, call.waited_seconds, call.ratio)
+    return explain(call.rule, called, [wait(*one) for one in call.overtook], say)
 
 
 def people_ahead(connection: Connection, step: Row[Any]) -> int:

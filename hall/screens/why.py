@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import floor
 from typing import Any
 
+from hall.screens.yardsticks import Yardstick
+
 Say = Callable[..., str]
 """hall/i18n.py words_for(language): (key, **values) → text."""
 
@@ -21,16 +23,17 @@ AT_ONCE_SECONDS = 2
 
 @dataclass(frozen=True)
 class Wait:
-    """One number at the moment of the call: how long it had waited and what share of its promise."""
+    """One number at the moment of the call: how long it had waited, and what share of which time that was."""
 
     label: str
     visitor_class: str
     waited_seconds: float
     ratio: float
+    yardstick: Yardstick | None = None
 
 
 def explain(rule: str, called: Wait, overtaken: Sequence[Wait], say: Say) -> str:
-    """The sentence: the rule that decided, the called number's wait and promise, and whom it went before."""
+    """The sentence: the rule that decided, the called number's wait and share, and whom it went before."""
     values = _values(called, say)
     if rule in ("chosen", "resumed"):
         return say(f"why.{rule}", **values)
@@ -39,13 +42,30 @@ def explain(rule: str, called: Wait, overtaken: Sequence[Wait], say: Say) -> str
     if rule == "guarantee" and called.visitor_class not in ("elderly", "priority"):
         rule = "guarantee_longest"
     if not overtaken:
-        return say(f"why.{rule}", **values)
-    return say(f"why.{rule}_over", **values, others=_others(overtaken, say))
+        return noted(say(f"why.{rule}", **values), [called.yardstick], say)
+    said = say(f"why.{rule}_over", **values, others=_others(overtaken, say))
+    return noted(said, [called.yardstick, *(one.yardstick for one in overtaken)], say)
+
+
+def measured_by(yardstick: Yardstick | None, say: Say) -> str:
+    """In words, what a share is a share of."""
+    if yardstick is None:
+        return ""
+    name = "why.promised" if yardstick.promised else "why.reference"
+    return say(name, time=duration(yardstick.seconds, say))
+
+
+def noted(said: str, yardsticks: Sequence[Yardstick | None], say: Say) -> str:
+    """The sentence, and what a reference time is when it speaks of one."""
+    by_length = (one for one in yardsticks if one is not None and one.by_length)
+    if any(measured_by(one, say) in said for one in by_length):
+        return say("why.with_note", said=said, note=say("why.reference_note"))
+    return said
 
 
 def _others(overtaken: Sequence[Wait], say: Say) -> str:
     named = say("why.and").join(
-        say("why.other" if _has_waited(one) and one.ratio > 0 else "why.other_new", **_values(one, say))
+        say("why.other" if _has_waited(one) and one.yardstick else "why.other_new", **_values(one, say))
         for one in overtaken[:NAMED]
     )
     return say("why.more", others=named, count=len(overtaken)) if len(overtaken) > NAMED else named
@@ -56,8 +76,7 @@ def _values(one: Wait, say: Say) -> dict[str, Any]:
         "label": one.label,
         "visitor_class": say(f"why.class.{one.visitor_class}"),
         "waited": duration(one.waited_seconds, say),
-        # The promise as it was at the call: a configuration changed since then must not change the reason.
-        "promise": duration(round(one.waited_seconds / one.ratio), say) if one.ratio > 0 else "",
+        "measure": measured_by(one.yardstick, say),
         # Rounded down: 79.9 % must not read as the 80 % that the guarantee begins at.
         "percent": floor(one.ratio * 100 + 1e-9),
     }

@@ -14,20 +14,22 @@ from typing import Any
 from hall.rules.before import Answer, Call, Ground, Stand
 from hall.rules.dispatcher import Overtaken
 from hall.rules.tickets import VisitorClass
-from hall.screens.why import Say, Wait, duration, explain
+from hall.screens.why import Say, Wait, duration, explain, measured_by, noted
+from hall.screens.yardsticks import Yardstick, Yardsticks
 
 FIRST = (VisitorClass.ELDERLY, VisitorClass.PRIORITY)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: in which words, by which clock (a moment → "10:32"), and whether the other number is
-    theirs.
+    """Who reads: in which words, by which clock (a moment → "10:32"), whether the other number is theirs, and
+    by what the hall measures waits.
     """
 
     say: Say
     clock: Callable[[datetime], str]
     visitor: bool
+    yardsticks: Yardsticks
 
 
 def for_visitors(say: Say) -> Say:
@@ -46,14 +48,15 @@ def sentence(
     """The sentence for `answer`: why `call` at this window was not for `other`, of this business by name."""
     say = reader.say
     if answer.reason is Ground.AS_STORED:
-        called = Wait(call.label, call.visitor_class.value, call.waited_seconds, call.ratio)
+        its = _yardstick(call, reader)
+        called = Wait(call.label, call.visitor_class.value, call.waited_seconds, call.ratio, its)
         return explain(call.rule.value, called, (), say)
     its_percent, my_percent = percents(call.ratio, answer.compared.ratio if answer.compared else 0.0)
     values = {
         "label": call.label,
         "visitor_class": say(f"why.class.{call.visitor_class.value}"),
         "waited": duration(call.waited_seconds, say),
-        "promise": _promise(call.waited_seconds, call.ratio, say),
+        "measure": measured_by(_yardstick(call, reader), say),
         "percent": its_percent,
         "since": reader.clock(call.queued_at),
         "time": reader.clock(call.called_at),
@@ -65,7 +68,8 @@ def sentence(
         "my_state": say(f"ticket_state.{other.state.value}") if other.state is not None else "",
         "compared": _compared(answer.compared, other, my_percent, reader) if answer.compared else "",
     }
-    return tidy(say(f"before.{_key(answer.reason, call)}", **values))
+    used = [_yardstick(one, reader) for one in (call, answer.compared) if one is not None]
+    return tidy(noted(say(f"before.{_key(answer.reason, call)}", **values), used, say))
 
 
 def short(key: str, label: str, mine: str, reader: Reader) -> str:
@@ -109,7 +113,7 @@ def _compared(one: Overtaken, other: Stand, percent: str, reader: Reader) -> str
         "mine": _mine(other.label, reader),
         "visitor_class": say(f"why.class.{one.visitor_class.value}"),
         "waited": duration(max(0.0, one.waited_seconds), say),
-        "promise": _promise(one.waited_seconds, one.ratio, say),
+        "measure": measured_by(_yardstick(one, reader), say),
         "percent": percent,
     }
     if one.waited_seconds < 1 or one.ratio <= 0:
@@ -119,11 +123,8 @@ def _compared(one: Overtaken, other: Stand, percent: str, reader: Reader) -> str
     return say("before.compared" if one.label == other.label else "before.compared_head", **values)
 
 
-def _promise(waited_seconds: float, ratio: float, say: Say) -> str:
-    """The promise as it was at the call. Stored shares are rounded, so it is given to whole minutes."""
-    if ratio <= 0:
-        return ""
-    return duration(max(60, round(waited_seconds / ratio / 60) * 60), say)
+def _yardstick(one: Call | Overtaken, reader: Reader) -> Yardstick | None:
+    return reader.yardsticks.of(one.business_id, one.visitor_class, one.waited_seconds, one.ratio)
 
 
 def _mine(label: str, reader: Reader) -> str:

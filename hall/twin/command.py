@@ -21,6 +21,7 @@ from hall.twin.model import Hall
 from hall.twin.policies import POLICIES
 from hall.twin.report import as_json, business_table, policy_table
 from hall.twin.runs import RunFailed, Task, play_in_processes
+from hall.twin.tried import EVERY
 from hall.twin.workloads import load_workload, shipped
 
 PICTURES = (".svg", ".png")
@@ -38,7 +39,11 @@ def add_arguments(twin: argparse.ArgumentParser) -> None:
     one.add_argument("--seeds", type=_positive, default=10, help="how many days are drawn (default 10)")
     one.add_argument("--first-seed", type=int, default=1, help="the first day's seed (default 1)")
     one.add_argument(
-        "--policy", action="append", choices=list(POLICIES), help="repeatable (default: all of them)"
+        "--policy",
+        action="append",
+        choices=list(EVERY),
+        metavar="POLICY",
+        help=f"repeatable: {', '.join(EVERY)} (default: {', '.join(POLICIES)})",
     )
     one.add_argument("--day", type=date.fromisoformat, help="the date, where the workload names none")
     one.add_argument("--rows", type=int, default=12, help="businesses shown, longest waits first; 0 = all")

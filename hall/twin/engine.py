@@ -22,7 +22,7 @@ from hall.twin.doors import Doors
 from hall.twin.model import Day, Hall, Outcome, Present, Visitor
 from hall.twin.moment import Desk, Step, report, seat
 from hall.twin.notes import Notes
-from hall.twin.policies import PROMISE_SHARE, Policy
+from hall.twin.policies import OWN, Policy
 
 _IN_ORDER = attrgetter("at_seconds", "id")
 
@@ -30,7 +30,7 @@ _IN_ORDER = attrgetter("at_seconds", "id")
 def run(
     hall: Hall,
     visitors: Sequence[Visitor],
-    policy: Policy = PROMISE_SHARE,
+    policy: Policy = OWN,
     present: Present | None = None,
     until: float = inf,
     stop_after_virtual: bool = False,
@@ -289,7 +289,7 @@ class Run:
         _, step = desk.held.pop(0)
         hall = self.hall
         choice = dispatcher.choice_of(
-            step.head(), Rule.RESUMED, hall.promises, hall.guarantee, self.clock.moment
+            step.head(), Rule.RESUMED, hall.references, hall.guarantee, self.clock.moment
         )
         self._call(desk, step, choice)
 
@@ -308,7 +308,7 @@ class Run:
 
     def _choose(self, desk: Desk, heads: list[Head], now: datetime) -> Choice | None:
         hall = self.hall
-        return self.policy.choose(heads, desk.window.asker, hall.promises, hall.guarantee, now)
+        return self.policy.choose(heads, desk.window.asker, hall.references, hall.guarantee, now)
 
     def _call(self, desk: Desk, step: Step, choice: Choice) -> None:
         """Calls a step, which has left its line, to the window."""

@@ -37,6 +37,8 @@ def hall_of_config(configured: HallConfig, day: date, habits: Habits | None = No
             hours=one.hours,
             prefix=one.prefix,
             guarantee=one.guarantee,
+            own=frozenset(VisitorClass(kind) for kind in one.promise_minutes.model_dump(exclude_none=True)),
+            length_seconds=60.0 * one.service_minutes,
         )
     windows = {}
     for number, window in enumerate(configured.windows, 1):
@@ -83,6 +85,8 @@ def hall_of_book(book: Book, day: date, habits: Habits | None = None) -> Hall:
                 hours=one.hours,
                 prefix=one.prefix,
                 guarantee=one.guarantee,
+                own=one.own,
+                length_seconds=one.service_seconds,
             )
             for one in book.businesses.values()
         },

@@ -23,6 +23,7 @@ from hall.config_rules import asker_of, guarantee_of
 from hall.rules import calendar
 from hall.rules.dispatcher import Asker, Guarantee, Preference, Rule
 from hall.rules.lines import Caller, Layout
+from hall.rules.references import Matter, reference_times
 from hall.rules.tickets import VisitorClass
 from hall.twin.known import Known
 
@@ -85,7 +86,9 @@ class Window:
 @dataclass(frozen=True)
 class Business:
     """What a visitor queues for. `service_seconds`, `service_cv`, `elderly_factor`: what is expected of a
-    service; the engine itself only uses each visitor's own drawn seconds. `hours` None: the hall's.
+    service; the engine itself only uses each visitor's own drawn seconds. `hours` None: the hall's. `own`:
+    the classes whose promise is not the hall's usual one. `length_seconds`: the service the hall is
+    configured to expect, by which reference times are made (None: `service_seconds`).
     """
 
     id: int
@@ -98,6 +101,8 @@ class Business:
     hours: calendar.Hours | None = None
     prefix: str = ""
     guarantee: BusinessGuarantee = BusinessGuarantee()  # noqa: RUF009 - frozen
+    own: frozenset[VisitorClass] = frozenset()
+    length_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,15 @@ class Hall:
         return {(one.id, kind): seconds for one in of for kind, seconds in one.promises.items()}
 
     @cached_property
+    def references(self) -> dict[tuple[int, VisitorClass], float]:
+        """What the dispatcher measures waits by (hall/rules/references.py), as in the hall's book."""
+        matters = (
+            Matter(one.id, one.promises, one.own, one.length_seconds or one.service_seconds)
+            for one in self.businesses.values()
+        )
+        return reference_times(matters, self.rules.length_weight)
+
+    @cached_property
     def guarantee(self) -> Guarantee:
         return guarantee_of(self.rules, ((one.id, one.guarantee) for one in self.businesses.values()))
 
@@ -159,7 +173,7 @@ class Hall:
     def layout(self) -> Layout:
         """The lines of this hall, made once for however many runs."""
         callers = (Caller(one.id, one.calls, one.asker) for one in self.windows.values() if one.clerk)
-        return Layout(callers, self.promises, self.guarantee)
+        return Layout(callers, self.references, self.guarantee)
 
     @cached_property
     def open_spans(self) -> tuple[Span, ...]:
@@ -195,6 +209,7 @@ class Hop:
     window_id: int | None = None
     planned: bool = False
     place: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:

@@ -149,12 +149,24 @@ def _pooled(hall: Hall, serves: dict[int, frozenset[int]]) -> Hall:
     return replace(hall, windows=windows)
 
 
-PROMISE_SHARE = Policy("promise-share")
+def weighing(length_weight: float) -> Reshape:
+    """The hall with `rules.length_weight` set, whatever its configuration says."""
+
+    def reshape(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+        return replace(hall, rules=hall.rules.model_copy(update={"length_weight": length_weight}))
+
+    return reshape
+
+
+OWN = Policy("own")
+PROMISE_SHARE = Policy("promise-share", reshape=weighing(0.0))
 FIFO = Policy("fifo", first_come)
 ELDERLY_FIRST = Policy("elderly-first", elderly_first)
 SILO = Policy("silo", first_come, reshape=siloed)
 COMPONENT_POOLED = Policy("component-pooled", first_come, reshape=component_pooled)
 POOLED = Policy("pooled", first_come, reshape=fully_pooled)
 
-POLICIES = {one.name: one for one in (PROMISE_SHARE, FIFO, ELDERLY_FIRST, SILO, COMPONENT_POOLED, POOLED)}
-"""By name; the hall's own first."""
+POLICIES = {
+    one.name: one for one in (OWN, PROMISE_SHARE, FIFO, ELDERLY_FIRST, SILO, COMPONENT_POOLED, POOLED)
+}
+"""By name. First the hall's own rule, as it is configured; then the same with nothing but promises."""

@@ -14,7 +14,7 @@ from hall.twin.drawing import staffed, visitors
 from hall.twin.engine import run
 from hall.twin.measures import Measures, measure
 from hall.twin.model import Hall
-from hall.twin.policies import POLICIES
+from hall.twin.tried import EVERY
 from hall.twin.workloads import Workload
 
 
@@ -46,7 +46,7 @@ def play(task: Task) -> Iterator[Done]:
     for seed in task.seeds:
         people = visitors(hall, task.workload, seed)
         for policy in task.policies:
-            yield Done(seed, measure(run(hall, people, POLICIES[policy])))
+            yield Done(seed, measure(run(hall, people, EVERY[policy])))
 
 
 def play_in_processes(task: Task, processes: int | None = None) -> Iterator[Done]:

@@ -1,11 +1,11 @@
 """Ways to run a hall that were looked for beyond the promise-share rule, and what they have in common: the
-rule itself stays, only the promises it divides by, or what windows prefer, are other ones.
+rule itself stays, only the times it divides by, or what windows prefer, are other ones.
 
-A promise that follows the length of the service ("by length") lets quick matters go a little before long ones
-that have waited as long: somebody with a long matter has a longer promise, is told so, and is called when the
-same share of it is used up. Inside a business and class the order stays first come, first served, the
+Reference times that follow the length of the service ("by-length") were found the best; with the power 0.5
+they are the default of every hall (`rules.length_weight`, hall/rules/references.py). The others change the
+plain rule. Inside a business and class the order stays first come, first served under all of them, the
 elderly's promise stays as it is, and the guarantee is counted in minutes as before. `python -m hall bench
-dispatch --tried` shows them beside the rule.
+dispatch --tried` and `python -m hall twin run --policy` show them beside the rule.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,17 +15,13 @@ from statistics import fmean
 from hall.rules.dispatcher import Preference
 from hall.rules.tickets import VisitorClass
 from hall.twin.model import Business, Hall, Visitor
-from hall.twin.policies import Policy, Reshape
+from hall.twin.policies import POLICIES, Policy, Reshape, weighing
 
 ORDINARY = frozenset({VisitorClass.ORDINARY, VisitorClass.APPOINTMENT})
+PLAIN = weighing(0.0)
 
 Weight = Callable[[Hall, Business, float], float]
 """(hall, business, its mean service ÷ the hall's) → what its ordinary promise is multiplied by."""
-
-
-def by_length(power: float) -> Weight:
-    """Longer matters have a longer promise."""
-    return lambda hall, business, length: length**power
 
 
 def in_three_steps(hall: Hall, business: Business, length: float) -> float:
@@ -48,6 +44,7 @@ def promising(weigh: Weight) -> Reshape:
     """The hall with its ordinary promises weighed, in whole minutes as a configuration would say them."""
 
     def reshape(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+        hall = PLAIN(hall, visitors)
         usual = fmean(one.service_seconds for one in hall.businesses.values())
         businesses = {
             code: replace(one, promises=_weighed(one, weigh(hall, one, one.service_seconds / usual)))
@@ -69,6 +66,7 @@ def preferring_quick(share: float) -> Reshape:
     """Every window prefers quick matters whose share of the promise is this close to the largest."""
 
     def reshape(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+        hall = PLAIN(hall, visitors)
         usual = fmean(one.service_seconds for one in hall.businesses.values())
         quick = frozenset(code for code, one in hall.businesses.items() if one.service_seconds < 0.8 * usual)
         windows = {
@@ -83,10 +81,10 @@ def preferring_quick(share: float) -> Reshape:
 TRIED = {
     one.name: one
     for one in (
-        Policy("by-length-0.3", reshape=promising(by_length(0.3))),
-        Policy("by-length-0.5", reshape=promising(by_length(0.5))),
-        Policy("by-length-0.7", reshape=promising(by_length(0.7))),
-        Policy("by-length-1", reshape=promising(by_length(1.0))),
+        Policy("by-length-0.3", reshape=weighing(0.3)),
+        Policy("by-length-0.5", reshape=weighing(0.5)),
+        Policy("by-length-0.7", reshape=weighing(0.7)),
+        Policy("by-length-1", reshape=weighing(1.0)),
         Policy("three-steps", reshape=promising(in_three_steps)),
         Policy("quick-preferred-0.1", reshape=preferring_quick(0.1)),
         Policy("quick-preferred-0.3", reshape=preferring_quick(0.3)),
@@ -94,3 +92,6 @@ TRIED = {
         Policy("many-windows-0.3", reshape=promising(by_windows(-0.3))),
     )
 }
+"""By name."""
+EVERY = {**POLICIES, **TRIED}
+"""All that `twin run --policy` knows."""

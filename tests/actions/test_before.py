@@ -33,7 +33,7 @@ def test_a_visitor_reads_who_came_later_and_was_called_first(office: Office):
     office.later(minutes=2)
     first, second = office.takes(visitor_class="elderly"), office.takes(visitor_class="elderly")
     office.later(minutes=3)
-    office.serves(clerk, 1)  # the elderly one has used up 3 of 5 minutes, the others 5 of 15
+    office.serves(clerk, 1)  # the elderly one has used up 3 of 5 minutes, the others 5 of 14
     office.serves(clerk, 1)
     office.serves(clerk, 1)
     seen = picture(office, mine.ticket_id)
@@ -41,9 +41,9 @@ def test_a_visitor_reads_who_came_later_and_was_called_first(office: Office):
     assert [one["label"] for one in seen["calls"]] == [second.label, first.label]
     assert {one["reason"] for one in seen["calls"]} == {"share"}
     assert seen["calls"][1]["why"] == (
-        "A003 是优先（敬老或绿色通道）号，承诺 5 分钟内叫到，已等 3 分钟，用去了 60%。"
-        "排在您的 A002 前面的同类号 A001 当时已等 5 分钟，用去 15 分钟承诺的 33%，也没有轮到。"
-        "承诺的时间用去得多的先叫。"
+        "A003 是优先（敬老或绿色通道）号，已等 3 分钟，用去 5 分钟承诺的 60%。"
+        "排在您的 A002 前面的同类号 A001 当时已等 5 分钟，用去 14 分钟参考时限的 35%，也没有轮到。"
+        "用去得多的先叫。参考时限只用来排叫号次序，短事项的短一些，长事项的长一些；等候承诺不变。"
     )
     assert why(office, mine.ticket_id, earlier.ticket_id)["reason"] == "first_in_line"
 

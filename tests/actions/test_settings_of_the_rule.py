@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from hall.actions import serve
+from hall.config_model import HallConfig
 from hall.events import iso
 from hall.i18n import words_for
 from hall.records import visits
 from hall.records.database import Database
 from hall.records.tables import calls
 from hall.rules.errors import BookedTooEarly, ReturnTooLate, ReturnUsedUp
+from hall.rules.tickets import VisitorClass
 from hall.screens import before, tickets, visit
+from hall.twin.halls import hall_of_book, hall_of_config
 from tests.builders import small_hall
 from tests.office import Office
 
@@ -173,3 +176,40 @@ def test_the_number_of_an_appointment_may_be_kept_back_until_shortly_before(data
     office.takes()  # a walk-in always gets a number
     office.later(minutes=90)
     assert office.takes(visitor_class="appointment", booked_at=booked_at).visitor_class == "appointment"
+
+
+def test_a_quick_matter_goes_a_little_before_a_long_one_unless_the_hall_turns_that_off(database: Database):
+    """Employment is configured to take 30 minutes and social insurance 7: 25 and 12 of 15 minutes."""
+    departments = small_hall()["departments"]
+    departments[0]["businesses"][1]["service_minutes"] = 30
+    office = Office(database, departments=departments)
+    clerk = office.sits(1, 1)
+    long = office.takes("employment")
+    office.later(minutes=2)
+    quick = office.takes()
+    office.later(minutes=6)
+    assert office.calls(clerk, 1) == quick.label
+    told = why(office, long.ticket_id, quick.ticket_id)
+    assert told["reason"] == "share"
+    assert "等候承诺不变" in told["why"]
+    book = office.book()
+    assert {book.promises[one, VisitorClass.ORDINARY] for one in book.businesses} == {900.0}
+
+    office.apply({**office.settings, "rules": {**office.settings["rules"], "length_weight": 0}})
+    assert office.book().references == office.book().promises
+
+
+def test_the_twin_measures_as_the_live_hall_does_by_what_is_configured(database: Database):
+    """Also where the twin itself would expect another service, or a business has a promise of its own."""
+    departments = small_hall()["departments"]
+    departments[0]["businesses"][1]["service_minutes"] = 30
+    departments[0]["businesses"][0]["promise_minutes"] = {"ordinary": 20}
+    office = Office(database, departments=departments)
+    book, day = office.book(), office.now.date()
+    live, twin = hall_of_book(book, day), hall_of_config(HallConfig.model_validate(office.settings), day)
+    codes = {one.id: one.code for one in twin.businesses.values()}
+    assert live.references == book.references
+    assert {(codes[one], kind): seconds for (one, kind), seconds in twin.references.items()} == {
+        (book.businesses[one].code, kind): seconds for (one, kind), seconds in book.references.items()
+    }
+    assert book.references[book.business("social").id, VisitorClass.ORDINARY] == 20 * 60

@@ -133,7 +133,7 @@ def test_the_clerk_asks_about_the_number_at_the_window(
     expect(dialog.get_by_label("先被叫的号")).to_have_value("A003")
     dialog.get_by_label("群众手里的号").fill("A001")
     screen.keyboard.press("Enter")
-    expect(dialog.locator(".before-call")).to_contain_text("A001 当时已等 10 分钟，用去 15 分钟承诺的 6")
+    expect(dialog.locator(".before-call")).to_contain_text("A001 当时已等 10 分钟，用去 14 分钟参考时限的 7")
     assert faults(screen) == []
     screen.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

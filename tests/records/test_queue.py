@@ -55,7 +55,7 @@ def everybody(office: Office, number: int) -> list[Head]:
 def choice(office: Office, number: int, heads: list[Head]) -> Choice | None:
     book = office.book()
     asker = asker_at(book, book.window(number).id)
-    return dispatcher.choose(heads, asker, book.promises, book.guarantee, office.now)
+    return dispatcher.choose(heads, asker, book.references, book.guarantee, office.now)
 
 
 def by_heads(office: Office, number: int) -> Choice | None:

@@ -50,7 +50,7 @@ def stands(waited: float = 6, kind: VisitorClass = ORDINARY, business: int = 1, 
         "queued_at": NOW - timedelta(minutes=waited),
         "rank": 0,
         "step_id": 10,
-        "promise_seconds": 60.0 * MINUTES[kind],
+        "reference_seconds": 60.0 * MINUTES[kind],
     }
     return Stand(**{**values, **more})
 
@@ -80,7 +80,7 @@ def passed_over(
         (a_call(), stands(), Where(), Ground.NOT_CALLABLE),
         (a_call(8, ORDINARY), stands(), Where(), Ground.EARLIER),
         (a_call(8, ORDINARY), stands(7, ELDERLY), Where(), Ground.NOT_CALLABLE),
-        (a_call(8, ORDINARY), stands(promise_seconds=None), Where(), Ground.AS_STORED),
+        (a_call(8, ORDINARY), stands(reference_seconds=None), Where(), Ground.AS_STORED),
     ],
 )
 def test_what_decides_before_any_share_is_told(call: Call, stand: Stand, where: Where, reason: Ground):

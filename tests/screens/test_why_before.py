@@ -6,9 +6,10 @@ import pytest
 
 from hall.i18n import words_for
 from hall.rules.before import Answer, Call, Ground, Stand
-from hall.rules.dispatcher import Overtaken, Rule
+from hall.rules.dispatcher import Overtaken, Promises, Rule
 from hall.rules.tickets import State, VisitorClass
 from hall.screens.why_before import Reader, for_visitors, percents, sentence, tidy
+from hall.screens.yardsticks import Yardsticks
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 CALL = Call(
@@ -26,16 +27,31 @@ CALL = Call(
     (),
 )
 MINE = Stand(
-    "A002", State.WAITING, 1, VisitorClass.ORDINARY, NOW - timedelta(minutes=6), 0, 10, promise_seconds=900.0
+    "A002",
+    State.WAITING,
+    1,
+    VisitorClass.ORDINARY,
+    NOW - timedelta(minutes=6),
+    0,
+    10,
+    reference_seconds=900.0,
 )
 MYSELF = Overtaken("A002", 1, VisitorClass.ORDINARY, 360.0, 0.4)
 HEAD = Overtaken("A001", 1, VisitorClass.ORDINARY, 480.0, 0.5333)
 NEW = Overtaken("A001", 1, VisitorClass.ORDINARY, 0.4, 0.0004)
 
 
-def said(answer: Answer, language: str = "zh", visitor: bool = True) -> str:
+PROMISES = {
+    (1, VisitorClass.ORDINARY): 900.0,
+    (2, VisitorClass.ORDINARY): 900.0,
+    (2, VisitorClass.PRIORITY): 300.0,
+}
+
+
+def said(answer: Answer, language: str = "zh", visitor: bool = True, references: Promises = PROMISES) -> str:
     say = words_for(language)
-    reader = Reader(for_visitors(say) if visitor else say, lambda moment: f"{moment:%H:%M}", visitor)
+    words = for_visitors(say) if visitor else say
+    reader = Reader(words, lambda moment: f"{moment:%H:%M}", visitor, Yardsticks(PROMISES, references))
     return sentence(answer, CALL, MINE, 7, "社会保险", NOW - timedelta(minutes=6), reader)
 
 
@@ -63,6 +79,38 @@ def test_a_visitor_reads_one_word_for_all_who_come_first():
 def test_the_head_of_the_line_is_named_when_it_was_the_one_compared():
     assert "排在您的 A002 前面的同类号 A001 当时已等 8 分钟" in said(Answer(Ground.SHARE, HEAD))
     assert "您的 A002 当时已等 6 分钟，用去 15 分钟承诺的 40%" in said(Answer(Ground.SHARE, MYSELF))
+
+
+@pytest.mark.parametrize(
+    ("language", "compared", "note"),
+    [
+        (
+            "zh",
+            "您的 A002 当时已等 6 分钟，用去 12 分钟参考时限的 50%。",
+            "短事项的短一些，长事项的长一些；等候承诺不变。",
+        ),
+        (
+            "en",
+            "By then your A002 had waited 6 min, 50% of a reference time of 12 min.",
+            "The promised waits stay as they are.",
+        ),
+    ],
+)
+def test_a_time_that_follows_the_length_is_called_by_its_name_and_explained(
+    language: str, compared: str, note: str
+):
+    shorter = {**PROMISES, (1, VisitorClass.ORDINARY): 720.0}
+    mine = Overtaken("A002", 1, VisitorClass.ORDINARY, 360.0, 0.5)
+    words = said(Answer(Ground.SHARE, mine), language, references=shorter)
+    assert compared in words
+    assert words.endswith(note)
+
+
+def test_a_time_that_is_configured_no_longer_is_read_back_from_the_share_and_nothing_is_said_of_lengths():
+    mine = Overtaken("A002", 1, VisitorClass.ORDINARY, 360.0, 0.6)
+    words = said(Answer(Ground.SHARE, mine))
+    assert "用去 10 分钟参考时限的 60%" in words
+    assert words.endswith("用去得多的先叫。")
 
 
 @pytest.mark.parametrize(

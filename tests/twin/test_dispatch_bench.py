@@ -9,7 +9,7 @@ from hall.bench.dispatch_speed import pick_seconds
 from hall.rules.tickets import VisitorClass
 from hall.twin.engine import run
 from hall.twin.measures import measure
-from hall.twin.policies import POLICIES
+from hall.twin.policies import POLICIES, PROMISE_SHARE
 from hall.twin.study import study
 from hall.twin.tried import TRIED
 
@@ -25,6 +25,8 @@ def test_the_table_shows_every_policy_and_each_bound_says_whether_it_holds(
     assert {what for _, what in bounds} >= {
         "mean wait ÷ FIFO among eligible",
         "mean wait ÷ silo",
+        "mean wait ÷ plain promise-share",
+        "95th percentile ÷ plain promise-share",
         "overtaken by the elderly ÷ strict elderly-first",
         "same-class overtakes",
         "guarantee breaches",
@@ -45,12 +47,17 @@ def test_a_tried_policy_overtakes_nobody_of_the_same_business_and_class(name: st
     assert measure(day).overtakes.same_class == 0
 
 
-def test_a_promise_by_length_is_in_whole_minutes_longer_for_long_matters_and_the_same_for_the_elderly():
+def test_a_hall_measures_by_length_of_itself_and_the_plain_rule_by_promises_alone():
     hall = study("medium", 1).hall
-    changed = TRIED["by-length-0.5"].reshape(hall, ())
-    by_service = sorted(hall.businesses.values(), key=lambda one: one.service_seconds)
-    ordinary = [changed.promises[one.id, VisitorClass.ORDINARY] for one in by_service]
+    assert hall.references == TRIED["by-length-0.5"].reshape(hall, ()).references
+    assert PROMISE_SHARE.reshape(hall, ()).references == hall.promises
+
+
+def test_a_time_by_length_is_in_whole_minutes_longer_for_long_matters_and_the_same_for_the_elderly():
+    changed = study("medium", 1).hall
+    by_service = sorted(changed.businesses.values(), key=lambda one: one.service_seconds)
+    ordinary = [changed.references[one.id, VisitorClass.ORDINARY] for one in by_service]
     assert ordinary == sorted(ordinary)
     assert ordinary[0] < 900 < ordinary[-1]
     assert all(seconds % 60 == 0 for seconds in ordinary)
-    assert {changed.promises[one.id, VisitorClass.ELDERLY] for one in by_service} == {300.0}
+    assert {changed.references[one.id, VisitorClass.ELDERLY] for one in by_service} == {300.0}

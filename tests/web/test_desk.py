@@ -91,11 +91,14 @@ def test_a_call_is_explained_in_the_language_of_its_reader(hall_server: HallServ
     }
     assert said["zh"] == (
         "A002 是敬老号，已等 4 分钟，达到 5 分钟承诺的 84%，进入优先保障，"
-        "因此先于 A001（已等 6 分钟，普通 15 分钟承诺的 41%）被叫。"
+        "因此先于 A001（已等 6 分钟，普通 14 分钟参考时限的 44%）被叫。"
+        "参考时限只用来排叫号次序，短事项的短一些，长事项的长一些；等候承诺不变。"
     )
     assert said["en"] == (
         "A002 (elderly) had waited 4 min, 84% of the promised 5 min, came under the guarantee "
-        "and so was called before A001 (ordinary, waited 6 min, 41% of the promised 15 min)."
+        "and so was called before A001 (ordinary, waited 6 min, 44% of a reference time of 14 min). "
+        "Reference times only decide the order: shorter for short matters, longer for long ones. "
+        "The promised waits stay as they are."
     )
 
 
