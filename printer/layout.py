@@ -151,8 +151,10 @@ def _ahead(paper: TicketPaper, words: Words) -> str:
 
 def _wait(paper: TicketPaper, words: Words) -> str:
     low, high = paper.wait_low_minutes, paper.wait_high_minutes
-    if low is None or high is None:
-        return words("printer.wait_unknown")
+    if high is None:
+        return words("printer.wait_unknown") if low is None else words("printer.wait_at_least", minutes=low)
+    if low is None:
+        return words("printer.wait_at_most", minutes=high)
     if low == high or high <= 1:
         return words("printer.wait_about", minutes=max(high, 1))
     return words("printer.wait_range", low=low, high=high)

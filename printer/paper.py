@@ -39,7 +39,8 @@ class TicketPaper:
     """How many are served before this one; None when nobody can say."""
     wait_low_minutes: Minutes | None = None
     wait_high_minutes: Minutes | None = None
-    """Whole minutes, both or neither; None when nobody can say."""
+    """Whole minutes: only the low one is "at least", only the high one "usually up to"; neither: nobody can
+    say."""
     where_to_wait: Note = ""
     """Windows or zone, as printed under 请到这里等候: "A区 3、4、5号窗口"."""
     status_url: Annotated[str, Field(max_length=500, pattern=r"^https?://[!-~]+$")] | None = None
@@ -57,8 +58,6 @@ class TicketPaper:
     @model_validator(mode="after")
     def _wait_is_a_range(self) -> Self:
         low, high = self.wait_low_minutes, self.wait_high_minutes
-        if (low is None) != (high is None):
-            raise ValueError("wait_low_minutes and wait_high_minutes come together or not at all")
         if low is not None and high is not None and low > high:
             raise ValueError("wait_low_minutes is above wait_high_minutes")
         return self

@@ -74,11 +74,11 @@ def card(server: HallServer, business: str = "social", hall: str | None = None) 
     return next(one for dept in departments for one in dept["businesses"] if one["code"] == business)
 
 
-def said(low: int, high: int) -> dict[str, int]:
+def said(low: int | None, high: int | None) -> dict[str, int | None]:
     return {"low_minutes": low, "high_minutes": high}
 
 
-def shown(server: HallServer, low: int, high: int, kind: str = "ordinary") -> None:
+def shown(server: HallServer, low: int | None, high: int | None, kind: str = "ordinary") -> None:
     """Waits until the server tells this range."""
     until(lambda: card(server)["wait_ranges"][kind] == said(low, high), f"{low}–{high} is never told")
 

@@ -59,7 +59,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Issued:
-    """The committed ticket; waits are whole minutes, None where nobody can say."""
+    """The committed ticket; `wait` as it was said, None where nobody can say."""
 
     ticket_id: int
     step_id: int
@@ -68,7 +68,7 @@ class Issued:
     visitor_class: VisitorClass
     arrived_at: datetime
     ahead: int
-    wait: waits.WaitRange | None
+    wait: waits.Said | None
     print_job_id: int | None
     called_to: int | None
     """The window that was ready and called the visitor at once, by number."""

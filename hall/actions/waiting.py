@@ -31,8 +31,9 @@ def estimate(
     now: datetime,
     queued_at: datetime | None = None,
     pinned: bool = False,
-) -> waits.WaitRange | None:
-    """The range, from `now` on, for a visitor with `ahead` people before them; None where nobody can say.
+) -> waits.Said | None:
+    """What is said of the wait, from `now` on, to a visitor with `ahead` people before them; None where
+    nobody can say.
 
     `queued_at` is the place of somebody who has a number already, or a booked time that is still to come. Who
     is `pinned` to one window stands in no line that is foreseen.
@@ -42,16 +43,16 @@ def estimate(
     forecast = forecasts.newest(connection, book.id, now)
     if forecast is not None and not pinned:
         if queued_at is None:
-            said = forecast.of_newcomer(business.id, visitor_class)
+            found = forecast.of_newcomer(business.id, visitor_class)
         else:
-            said = forecast.of_waiting(business.id, visitor_class, queued_at, now)
-        if said is not None:
-            return said
+            found = forecast.of_waiting(business.id, visitor_class, queued_at, now)
+        if found is not None:
+            return waits.say(found)
     key = (id(connection.engine), business.id)
     recent = _recent.get(key)
     if recent is None:
         _recent[key] = recent = queue.recent_waits(connection, business.id, now - RECENT)
-    return waits.wait_range(ahead, open_windows, business.service_seconds, *recent)
+    return waits.say(waits.wait_range(ahead, open_windows, business.service_seconds, *recent))
 
 
 def called_before_closing(

@@ -14,7 +14,7 @@ from typing import Any
 
 from hall.rules.calibration import Band
 from hall.rules.tickets import VisitorClass
-from hall.rules.waits import WaitRange, told
+from hall.rules.waits import WaitRange, in_minutes
 
 GOOD_FOR = timedelta(minutes=3)
 """How long a forecast may be told."""
@@ -37,13 +37,13 @@ class Outlook:
     called_share: float = 1.0
 
     @property
-    def said(self) -> WaitRange:
-        return told(self.low, self.high)
+    def minutes(self) -> WaitRange:
+        return in_minutes(self.low, self.high)
 
     def held(self, waited: float) -> bool:
-        """Whether a wait was within the range as people read it."""
-        said = self.said
-        return said.low_minutes * 60 <= waited <= said.high_minutes * 60
+        """Whether a wait was within the range in whole minutes, however much of it was said."""
+        minutes = self.minutes
+        return minutes.low_minutes * 60 <= waited <= minutes.high_minutes * 60
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Forecast:
     def of_newcomer(self, business_id: int, visitor_class: VisitorClass) -> WaitRange | None:
         """The range for somebody who comes now; None where nobody can say."""
         outlook = self.outlooks.get((business_id, visitor_class))
-        return outlook.said if outlook is not None else None
+        return outlook.minutes if outlook is not None else None
 
     def of_waiting(
         self, business_id: int, visitor_class: VisitorClass, queued_at: datetime, now: datetime
@@ -89,7 +89,7 @@ class Forecast:
             low, high = max(since, 0.0) + outlook.low, max(since, 0.0) + outlook.high
         else:
             low, high = _between(points, since)
-        return told(low - passed, high - passed)
+        return in_minutes(low - passed, high - passed)
 
     def called_share(self, business_id: int, visitor_class: VisitorClass) -> float | None:
         """How likely somebody who comes now is called before closing; None where nobody can say."""

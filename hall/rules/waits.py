@@ -1,17 +1,26 @@
 """How long will I wait: a range in whole minutes, never false precision (handbook 6).
 
-What visitors are told comes from the look-ahead (hall/twin/forecast.py); `told` makes whole minutes of it.
-`wait_range` is what is told while there is none: last-to-enter-service, what the visitors who were called
-most recently had waited, with their own spread as the band; where nobody was called lately, people ahead ×
-mean service ÷ open windows. The three classical predictors stand here too (Ibrahim, Whitt 2009), to be
-measured beside the look-ahead by hall/bench/waits.py. The caller reads the numbers; nothing here touches a
-clock or a table.
+The range comes from the look-ahead (hall/rules/forecasts.py); `in_minutes` makes whole minutes of it.
+`wait_range` is the range while there is none: last-to-enter-service, what the visitors who were called most
+recently had waited, with their own spread as the band; where nobody was called lately, people ahead × mean
+service ÷ open windows. `say` decides what of a range is said, on every screen and paper. The three classical
+predictors stand here too (Ibrahim, Whitt 2009), to be measured beside the look-ahead by hall/bench/waits.py.
+The caller reads the numbers; nothing here touches a clock or a table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from statistics import quantiles
+
+WIDE_MINUTES = 30
+WIDE_TIMES = 3
+"""A range is too wide to help when its ends are further apart than this and the high one is more than so many
+times the low one."""
+SAT_OUT_MINUTES = 60
+"""Nobody needs to go away for so long a wait: its high end helps even where the low one does not."""
+WORTH_SAYING_MINUTES = 10
+"""A wait known only to be longer than less than this is not known."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,46 @@ class WaitRange:
 
     low_minutes: int
     high_minutes: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of a wait, whole minutes: from low to high; at least low (high None), "maybe longer"; or
+    usually no more than high (low None). Never neither: then nothing is said, and a caller has no `Said`.
+    """
+
+    low_minutes: int | None
+    high_minutes: int | None
+
+
+def say(found: WaitRange | None) -> Said | None:
+    """What a visitor is told of a range; None: "cannot be estimated now".
+
+    "15–240 minutes" helps nobody to decide whether to sit down or to come another day. Of so wide a range the
+    high end is said while the wait can be sat out, else the low end if it is worth a word.
+    """
+    if found is None:
+        return None
+    low, high = found.low_minutes, found.high_minutes
+    if high - low <= WIDE_MINUTES or high <= WIDE_TIMES * low:
+        return Said(low, high)
+    if high <= SAT_OUT_MINUTES:
+        return Said(None, high)
+    return Said(low, None) if low >= WORTH_SAYING_MINUTES else None
+
+
+def say_of_all(said: Iterable[Said | None]) -> Said | None:
+    """What is said of several businesses at once, a department's: from the lowest low to the highest high.
+    Those of which nothing is said leave it to the others.
+    """
+    known = [one for one in said if one is not None]
+    if not known:
+        return None
+    low = min(one.low_minutes or 0 for one in known)
+    highs = [one.high_minutes for one in known if one.high_minutes is not None]
+    if len(highs) == len(known):
+        return say(WaitRange(low, max(highs)))
+    return Said(low, None) if low >= WORTH_SAYING_MINUTES else None
 
 
 def by_people_ahead(ahead: int, open_windows: int, service_seconds: float) -> float:
@@ -37,9 +86,9 @@ def by_head_of_line(head_waited: float | None) -> float:
     return head_waited if head_waited is not None else 0.0
 
 
-def told(low_seconds: float, high_seconds: float) -> WaitRange:
-    """A calibrated range as people read it: the nearest whole minutes, above twenty minutes the nearest five;
-    never without width. The calibration measures what is told, so the rounding costs no coverage.
+def in_minutes(low_seconds: float, high_seconds: float) -> WaitRange:
+    """A calibrated range in whole minutes: the nearest whole minutes, above twenty minutes the nearest five;
+    never without width. The calibration measures these minutes, so the rounding costs no coverage.
     """
     step = 5 if high_seconds > 20 * 60 else 1
     low_minutes = step * round(max(0.0, low_seconds) / 60 / step)

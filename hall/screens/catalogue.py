@@ -14,6 +14,7 @@ from hall.records.book import Book, Business, Item
 from hall.records.tables import number_counters
 from hall.rules.errors import BusinessClosed, HallClosed, UnlikelyBeforeClosing
 from hall.rules.tickets import VisitorClass
+from hall.rules.waits import Said, say_of_all
 from hall.screens.tickets import business_card, materials_of, wait_card, where_to_wait
 
 _NUMBERS = select(number_counters.c.prefix, number_counters.c.last_number).where(
@@ -64,16 +65,25 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
         row.prefix: row.last_number for row in connection.execute(_NUMBERS, {"hall": book.id, "day": day})
     }
     cards: dict[int, list[dict[str, Any]]] = {one: [] for one in book.departments}
+    said: dict[int, list[Said | None]] = {one: [] for one in book.departments}
     for business in book.businesses.values():
-        card = _business(
+        card, wait = _business(
             connection, book, business, now, people.get(business.id, 0), numbers.get(business.prefix, 0)
         )
         cards[business.department_id].append(card)
+        if card["open"]:
+            said[business.department_id].append(wait)
     return {
         "seq": journal.latest(connection, book.id),
         "now": iso(now),
         "departments": [
-            {"code": one.code, "name": one.name, "name_en": one.name_en, "businesses": cards[one.id]}
+            {
+                "code": one.code,
+                "name": one.name,
+                "name_en": one.name_en,
+                "wait_range": wait_card(say_of_all(said[one.id])),
+                "businesses": cards[one.id],
+            }
             for one in book.departments.values()
             if cards[one.id]
         ],
@@ -82,7 +92,8 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
 
 def _business(
     connection: Connection, book: Book, business: Business, now: datetime, ahead: int, issued: int
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Said | None]:
+    """A business's card, and what is said of an ordinary visitor's wait."""
     why_closed, opens_at = None, ""
     try:
         issue.check_open(book, business, now)
@@ -92,16 +103,16 @@ def _business(
     if why_closed is None and left == 0:
         why_closed = "quota_used_up"
     open_windows = len(desks.serving(connection, book, business))
-    ranges, unlikely = {}, list[str]()
+    ranges: dict[VisitorClass, Said | None] = {}
+    unlikely = list[str]()
     for one in VisitorClass:
-        found = waiting.estimate(connection, book, business, one, ahead, open_windows, now)
-        ranges[one.value] = wait_card(found)
+        ranges[one] = waiting.estimate(connection, book, business, one, ahead, open_windows, now)
         if waiting.unlikely(connection, book, business, one, now):
             unlikely.append(one.value)
     at_kiosks = {VisitorClass.ORDINARY, VisitorClass.ELDERLY}
     if why_closed is None and book.rules.stop_issuing_when_unlikely and at_kiosks <= set(unlikely):
         why_closed = UnlikelyBeforeClosing.code
-    return {
+    card = {
         **business_card(business),
         "bundle": business.bundle,
         "open": why_closed is None,
@@ -109,11 +120,12 @@ def _business(
         "opens_at": opens_at,
         "quota_left": left,
         "waiting": ahead,
-        "wait_range": ranges[VisitorClass.ORDINARY],
-        "wait_ranges": ranges,
+        "wait_range": wait_card(ranges[VisitorClass.ORDINARY]),
+        "wait_ranges": {one.value: wait_card(said) for one, said in ranges.items()},
         "unlikely_before_closing": unlikely,
         **where_to_wait(book, business),
     }
+    return card, ranges[VisitorClass.ORDINARY]
 
 
 def item_full(book: Book, item: Item) -> dict[str, Any]:

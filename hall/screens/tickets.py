@@ -14,7 +14,7 @@ from hall.records import queue, visits
 from hall.records.book import Book, Business, Item
 from hall.records.queue import Place
 from hall.rules.tickets import State, VisitorClass
-from hall.rules.waits import WaitRange
+from hall.rules.waits import Said
 from hall.screens.why import Say, Wait, explain
 from hall.screens.yardsticks import Yardsticks
 
@@ -45,7 +45,7 @@ def materials_of(item: Item) -> list[dict[str, Any]]:
     return [{"name_en": "", "note_en": "", **one} for one in item.details.get("materials", [])]
 
 
-def wait_card(wait: WaitRange | None) -> dict[str, int] | None:
+def wait_card(wait: Said | None) -> dict[str, int | None] | None:
     return {"low_minutes": wait.low_minutes, "high_minutes": wait.high_minutes} if wait else None
 
 

@@ -74,7 +74,13 @@ def picture(connection: Connection, book: Book, ticket: Row[Any], now: datetime)
     }
 
 
-_NOT_WAITING: dict[str, Any] = {"ahead": None, "wait_range": None, "windows": [], "zones": []}
+_NOT_WAITING: dict[str, Any] = {
+    "ahead": None,
+    "wait_range": None,
+    "windows_open": 0,
+    "windows": [],
+    "zones": [],
+}
 
 
 def _state(book: Book, step: Row[Any], now: datetime) -> str:
@@ -127,6 +133,7 @@ def _waiting(connection: Connection, book: Book, step: Row[Any], now: datetime) 
     return {
         "ahead": ahead,
         "wait_range": wait_card(wait),
+        "windows_open": len(calling),
         "windows": [one.number for one in windows],
         "zones": [{"code": one.code, "name": one.name, "name_en": one.name_en} for one in zones],
     }

@@ -182,7 +182,7 @@ class Trial:
         return Told(
             round(visit.called_at - visit.visitor.at_seconds, 3),
             band,
-            waits.told(wide.low, wide.high),
+            waits.in_minutes(wide.low, wide.high),
             *others.say(*line),
         )
 

@@ -9,21 +9,20 @@ from hall.records import forecasts
 from hall.rules.calibration import Band
 from hall.rules.forecasts import GOOD_FOR, Forecast, Outlook, Point
 from hall.rules.tickets import VisitorClass
-from hall.rules.waits import WaitRange
+from hall.rules.waits import Said
 from tests.office import Office
 
 ORDINARY, ELDERLY = VisitorClass.ORDINARY, VisitorClass.ELDERLY
-TOLD = WaitRange(33, 41)
 
 
-def foresees(office: Office, share: float = 1.0) -> Forecast:
-    """33 to 41 minutes for ordinary visitors of social insurance who come now; for one who has been in line
+def foresees(office: Office, share: float = 1.0, low: int = 33, high: int = 41) -> Forecast:
+    """So many minutes for ordinary visitors of social insurance who come now; for one who has been in line
     for ten minutes, 4 to 8 from now.
     """
     social = office.book().business("social").id
     made = Forecast(
         office.now,
-        {(social, ORDINARY): Outlook(Band(1800, 2000, 2400), 33 * 60, 41 * 60, share)},
+        {(social, ORDINARY): Outlook(Band(1800, 2000, 2400), low * 60, high * 60, share)},
         {(social, ORDINARY): [Point(-600, 240, 480)]},
     )
     with office.database.engine.begin() as connection:
@@ -34,7 +33,7 @@ def foresees(office: Office, share: float = 1.0) -> Forecast:
     return made
 
 
-def told(office: Office, kind: VisitorClass = ORDINARY, windows: int = 2, **more: object) -> WaitRange | None:
+def told(office: Office, kind: VisitorClass = ORDINARY, windows: int = 2, **more: object) -> Said | None:
     book = office.book()
     with office.database.read() as connection:
         social = book.business("social")
@@ -45,7 +44,12 @@ def test_a_fresh_forecast_is_told(office: Office):
     before = told(office)
     foresees(office)
     # Above twenty minutes a range is told in steps of five.
-    assert told(office) == WaitRange(35, 40) != before
+    assert told(office) == Said(35, 40) != before
+
+
+def test_a_forecast_too_wide_to_help_is_not_told_as_a_range(office: Office):
+    foresees(office, low=15, high=240)
+    assert told(office) == Said(15, None)
 
 
 def test_a_forecast_older_than_three_minutes_is_not(office: Office):
@@ -69,16 +73,16 @@ def test_where_no_window_is_open_nobody_can_say(office: Office):
 def test_who_waits_already_is_told_what_is_left(office: Office):
     foresees(office)
     came = office.now - timedelta(minutes=10)
-    assert told(office, queued_at=came) == WaitRange(4, 8)
+    assert told(office, queued_at=came) == Said(4, 8)
     office.later(seconds=120)
-    assert told(office, queued_at=came) == WaitRange(2, 6)
+    assert told(office, queued_at=came) == Said(2, 6)
 
 
 def test_who_came_after_the_forecast_is_told_a_newcomers_wait_less_what_has_passed(office: Office):
     foresees(office)
     came = office.now + timedelta(seconds=30)
     office.later(seconds=150)
-    assert told(office, queued_at=came) == WaitRange(30, 40)
+    assert told(office, queued_at=came) == Said(30, 40)
 
 
 def test_who_is_meant_for_one_window_is_told_by_the_last_called(office: Office):

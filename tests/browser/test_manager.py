@@ -1,12 +1,14 @@
 """The duty manager's page in a real browser against a real hall."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.people_hall import DESK, complaints_of, open_context, sign_in
 from tests.browser_support import faults
+from tests.foreseeing import AHEAD, card, foresee, shown, until
 from tests.hall_server import HallServer
 
 pytestmark = pytest.mark.browser
@@ -32,6 +34,22 @@ def tile(page: Page, number: int) -> Locator:
 
 def figure(page: Page, name: str) -> Locator:
     return page.locator(f'[data-figure="{name}"]')
+
+
+def test_a_newcomers_wait_is_said_as_closely_as_it_is_known(desk: Page, own_hall: HallServer):
+    visitor = own_hall.visitor()
+    visitor.takes_a_number()
+    own_hall.clerk(1).sits_at(1)
+    foresee(own_hall, {"ordinary": (15.0, 240.0)})
+    shown(own_hall, 15, None)
+    opens(desk, own_hall)
+    queue = desk.locator('.queue[data-business="social"]')
+    expect(queue).to_contain_text("新到等候至少约 15 分钟，可能更久")
+    foresee(own_hall, {"ordinary": (5.0, 240.0)}, made_at=datetime.now(UTC) + 2 * AHEAD)
+    until(lambda: card(own_hall)["wait_range"] is None, "the second forecast is never read")
+    desk.reload()
+    expect(queue).to_contain_text("新到等候时间暂时无法估计")
+    assert faults(desk) == []
 
 
 def test_tiles_and_queues_follow_the_hall_without_asking_for_it_again(desk: Page, own_hall: HallServer):

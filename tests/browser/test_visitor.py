@@ -11,6 +11,7 @@ from sqlalchemy import select
 from hall.records.tables import halls, ratings
 from tests.browser.people_hall import PAD, PHONE, complaints_of, open_context
 from tests.browser_support import faults
+from tests.foreseeing import card, foresee, said, until
 from tests.hall_server import HallServer
 from tests.people import Clerk
 
@@ -55,6 +56,32 @@ def serves(clerk: Clerk) -> None:
     clerk.calls_next()
     clerk.does("start")
     clerk.does("finish")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told", "words"),
+    [
+        (12.0, 19.0, said(12, 19), ["大约还要等", "–"]),
+        (15.0, 240.0, said(15, None), ["至少还要等约", "15 分钟，可能更久"]),
+        (0.0, 45.0, said(None, 45), ["一般不超过", "45 分钟"]),
+        (5.0, 240.0, None, ["大约还要等", "暂时无法估计"]),
+    ],
+)
+def test_the_wait_is_said_as_closely_as_it_is_known(
+    phone: Page, own_hall: HallServer, low: float, high: float, told: dict[str, Any] | None, words: list[str]
+):
+    ticket = own_hall.visitor().takes_a_number()
+    opens(phone, own_hall, ticket)
+    expect(phone.locator("#ticket")).to_contain_text("窗口暂未开放")
+    own_hall.clerk(1).sits_at(1)
+    foresee(
+        own_hall, {"ordinary": (low, high)}
+    )  # as if nobody was waiting: the one who does is as a newcomer
+    until(lambda: card(own_hall)["wait_range"] == told, "the forecast is never read")
+    phone.reload()
+    for part in words:
+        expect(phone.locator("#ticket")).to_contain_text(part)
+    assert faults(phone) == []
 
 
 def test_the_page_counts_down_by_itself_until_the_visitor_is_called(phone: Page, own_hall: HallServer):

@@ -36,7 +36,7 @@ def test_the_time_of_issue_keeps_the_halls_own_hour() -> None:
         ({"status_url": "javascript:alert(1)"}, "status_url"),
         ({"status_url": "http://hall/t/\x1b@"}, "status_url"),
         ({"wait_low_minutes": 30}, "wait_low_minutes"),
-        ({"wait_high_minutes": None}, "wait_high_minutes"),
+        ({"wait_high_minutes": -1}, "wait_high_minutes"),
         ({"name_of_visitor": "张三"}, "name_of_visitor"),
         ({"label": "A" * 17}, "label"),
     ],

@@ -123,6 +123,11 @@ def test_an_unknown_wait_and_an_unknown_line_are_said_to_be_unknown() -> None:
     assert "None" not in words
 
 
+def test_a_wait_with_one_end_is_said_in_words() -> None:
+    assert "预计至少等候约 15 分钟，可能更久" in said(a_paper(wait_low_minutes=15, wait_high_minutes=None))
+    assert "预计等候一般不超过 40 分钟" in said(a_paper(wait_low_minutes=None, wait_high_minutes=40))
+
+
 def test_the_first_in_line_is_told_to_listen() -> None:
     assert "前面没有人" in said(a_paper(ahead=0, wait_low_minutes=0, wait_high_minutes=1))
 

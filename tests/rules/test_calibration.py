@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hall.rules.calibration import Band, Calibration
-from hall.rules.waits import told
+from hall.rules.waits import in_minutes
 
 seconds = st.floats(0, 6 * 3600)
 
@@ -27,7 +27,7 @@ def day_of(
         band = Band(0.8 * middle, middle, 1.2 * middle)
         waited = max(0.0, middle * source.gauss(1, spread))
         range_told = kept.widen(business, band)
-        said = told(range_told.low, range_told.high)
+        said = in_minutes(range_told.low, range_told.high)
         held = said.low_minutes * 60 <= waited <= said.high_minutes * 60
         kept.observe(business, band, waited, held)
         held_of += held
@@ -75,7 +75,7 @@ def test_a_range_never_ends_before_it_begins(seen: list[tuple[tuple[float, float
     for values, _, _ in seen[:20]:
         found = kept.widen(1, band_of(values))
         assert 0 <= found.low <= found.high
-        said = told(found.low, found.high)
+        said = in_minutes(found.low, found.high)
         assert 0 <= said.low_minutes < said.high_minutes
 
 

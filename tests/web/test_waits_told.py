@@ -41,6 +41,28 @@ def test_the_range_foreseen_for_each_class_is_told_before_and_on_the_ticket(hall
     assert social["unlikely_before_closing"] is False
 
 
+def test_a_wait_nobody_knows_closely_is_told_by_the_end_that_helps(hall_server: HallServer):
+    clerk = hall_server.clerk(1).sits_at(1)
+    visitor = hall_server.visitor()
+    visitor.takes_a_number()
+    clerk.calls_next()
+    wide = {"ordinary": (15.0, 240.0), "elderly": (0.0, 40.0), "priority": (0.0, 90.0)}
+    foresee(hall_server, wide, places={3600: (15.0, 240.0), 0: (15.0, 240.0)})
+    shown(hall_server, 15, None)
+    ranges = card(hall_server)["wait_ranges"]
+    assert (ranges["elderly"], ranges["priority"]) == (said(None, 40), None)
+    departments = hall_server.anyone().get("/catalogue")["departments"]
+    insurance = next(one for one in departments if any(b["code"] == "social" for b in one["businesses"]))
+    assert insurance["wait_range"] is None, "its other business calls at once: 0 to 240 minutes help nobody"
+    ticket = visitor.takes_a_number()
+    assert ticket["wait_range"] == said(15, None)
+    mine = hall_server.anyone().get(f"/visits/{ticket['secret']}")["ticket"]
+    assert (mine["wait_range"], mine["windows_open"]) == (said(15, None), 1)
+    overview = hall_server.manager().api.get("/overview")
+    social = next(one for one in overview["businesses"] if one["code"] == "social")
+    assert social["wait_range"] == said(15, None)
+
+
 def test_a_visitors_page_tells_the_wait_that_is_left_at_their_place(hall_server: HallServer):
     clerk = hall_server.clerk(1).sits_at(1)
     visitor = hall_server.visitor()

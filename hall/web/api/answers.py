@@ -92,10 +92,10 @@ class BusinessCard(Named):
 
 
 class WaitRange(Answer):
-    """How long it will take until the call, in minutes."""
+    """How long it will take until the call, in minutes; one end is null where only the other helps."""
 
-    low_minutes: int
-    high_minutes: int
+    low_minutes: int | None = Field(description="null: usually no more than high_minutes")
+    high_minutes: int | None = Field(description="null: at least low_minutes, maybe longer")
 
 
 class Halls(Answer):
@@ -140,7 +140,7 @@ class CatalogueBusiness(BusinessCard):
     opens_at: str = Field(description="when it opens next, on the hall's own clock; empty while it is open")
     quota_left: int | None = Field(description="null: no quota")
     waiting: int
-    wait_range: WaitRange | None = Field(description="null: it cannot be estimated, no window is open")
+    wait_range: WaitRange | None = Field(description="null: it cannot be estimated now")
     wait_ranges: dict[str, WaitRange | None] = Field(description="the same by class of visitor")
     unlikely_before_closing: list[str] = Field(
         description="classes whose visitors, coming now, will probably not be called today"
@@ -152,6 +152,7 @@ class CatalogueBusiness(BusinessCard):
 class CatalogueDepartment(Named):
     """A department with its businesses."""
 
+    wait_range: WaitRange | None = Field(description="of all its open businesses together")
     businesses: list[CatalogueBusiness]
 
 

@@ -186,7 +186,8 @@ class VisitTicket(Answer):
     may_rate: bool
     rated: bool
     ahead: int | None
-    wait_range: WaitRange | None
+    wait_range: WaitRange | None = Field(description="null: not waiting, or it cannot be estimated now")
+    windows_open: int = Field(description="open windows that may call it while it waits")
     windows: list[int]
     zones: list[Named]
 

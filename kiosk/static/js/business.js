@@ -53,7 +53,7 @@ function facts(found) {
   const range = waitOf(found);
   return [
     h("span.kiosk-fact", null, icon("users"), h("span", { text: found.waiting ? t("wait.people", { count: found.waiting }) : t("kiosk.nobody_waits") })),
-    range && h("span.kiosk-fact", null, icon("clock"), h("span", { text: t("kiosk.wait", { range }) })),
+    (range || found.waiting > 0) && h("span.kiosk-fact", null, icon("clock"), h("span", { text: range ? t("kiosk.wait", { range }) : t("wait.unknown") })),
     found.quota_left !== null && h("span.kiosk-fact", null, icon("ticket"), h("span", { text: t("kiosk.quota_left", { count: found.quota_left }) })),
   ].filter(Boolean);
 }

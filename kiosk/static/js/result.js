@@ -1,9 +1,9 @@
 /** The number, so large that nobody needs paper: who is ahead, where to wait, the QR of the visitor's own page, and how the printing goes. */
 import { get, post } from "/static/js/api.js";
 import { h, icon, setText } from "/static/js/dom.js";
+import { rangeOf } from "/static/js/waits.js";
 import { nameOf, t } from "/static/js/words.js";
 import { heading, notice } from "./parts.js";
-import { rangeOf } from "./wording.js";
 
 const ASK_MS = 600;
 

@@ -1,14 +1,7 @@
 /** The kiosk's short sentences about a business: how many wait, how long, and why it is closed. */
 import { hallZone, now } from "/static/js/clock.js";
+import { isShort, rangeOf } from "/static/js/waits.js";
 import { t } from "/static/js/words.js";
-
-/** @param {{low_minutes: number, high_minutes: number} | null | undefined} range @returns {string} empty where nobody can say */
-export function rangeOf(range) {
-  if (!range) return "";
-  return range.low_minutes === range.high_minutes || range.high_minutes <= 1
-    ? t("wait.about", { minutes: Math.max(1, range.high_minutes) })
-    : t("wait.range", { low: range.low_minutes, high: range.high_minutes });
-}
 
 /**
  * What somebody who comes now would wait, for a line of text: nothing where nobody waits and it would not be worth a word.
@@ -16,7 +9,7 @@ export function rangeOf(range) {
  */
 export function waitOf(business, visitorClass = "ordinary") {
   const range = business.wait_ranges[visitorClass];
-  return range && (business.waiting || range.high_minutes > 1) ? rangeOf(range) : "";
+  return business.waiting || !isShort(range) ? rangeOf(range) : "";
 }
 
 /** @param {any} business of the catalogue @param {string} [visitorClass] whether its visitors would probably not be called before closing */
@@ -25,7 +18,7 @@ export const isUnlikely = (business, visitorClass = "ordinary") => business.open
 /** @param {any} business of the catalogue @returns {string[]} its parts, each to stay on one line */
 export function noteOf(business) {
   if (!business.open) return [whyClosed(business)];
-  const parts = [business.waiting ? t("wait.people", { count: business.waiting }) : t("kiosk.nobody_waits"), waitOf(business)];
+  const parts = [business.waiting ? t("wait.people", { count: business.waiting }) : t("kiosk.nobody_waits"), waitOf(business) || (business.waiting && t("wait.unknown"))];
   if (isUnlikely(business)) parts.push(t("kiosk.note.unlikely"));
   if (business.quota_left !== null && business.quota_left <= 20) parts.push(t("kiosk.quota_left", { count: business.quota_left }));
   return parts.filter(Boolean);
@@ -52,10 +45,5 @@ export function departmentNote(department) {
   if (!open.length) return [whyClosed(department.businesses[0])];
   const waiting = open.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.waiting, 0);
   if (!waiting) return [t("kiosk.nobody_waits")];
-  const ranges = open.map((/** @type {any} */ one) => one.wait_range).filter(Boolean);
-  const range = ranges.length && {
-    low_minutes: Math.min(...ranges.map((/** @type {any} */ one) => one.low_minutes)),
-    high_minutes: Math.max(...ranges.map((/** @type {any} */ one) => one.high_minutes)),
-  };
-  return [t("wait.people", { count: waiting }), range ? rangeOf(range) : ""].filter(Boolean);
+  return [t("wait.people", { count: waiting }), rangeOf(department.wait_range)].filter(Boolean);
 }

@@ -44,6 +44,27 @@ def test_each_class_is_told_its_own_wait_before_it_takes_a_number(context, hall:
     has_no_violations(visitor.page)
 
 
+def test_a_wait_nobody_knows_closely_is_said_by_the_end_that_helps(context, hall: Hall):
+    hall.clerk(1).sits_at(1)
+    hall.guide().issues("social")  # called at once
+    hall.guide().issues("social")
+    foresee(hall.server, {"ordinary": (15.0, 240.0), "elderly": (3.0, 40.0)}, hall=hall.code)
+    until(
+        lambda: card(hall.server, hall=hall.code)["wait_range"] == {"low_minutes": 15, "high_minutes": None},
+        "the forecast is never read",
+    )
+    visitor = AtTheKiosk(context.new_page(), hall).arrives()
+    expect(visitor.tile("社会保险")).to_contain_text("至少约 15 分钟，可能更久")
+    visitor.goes_to_take()
+    expect(visitor.page.locator("#take-ordinary")).to_contain_text("至少约 15 分钟，可能更久")
+    expect(visitor.page.locator("#take-elderly")).to_contain_text("一般不超过 40 分钟")
+    has_no_violations(visitor.page)
+    visitor.press("#take-ordinary")
+    visitor.number()
+    expect(visitor.page.locator(".kiosk-stub")).to_contain_text("预计等候至少约 15 分钟，可能更久")
+    has_no_violations(visitor.page)
+
+
 def test_who_would_probably_not_be_called_today_is_warned_first_and_may_take_the_number(context, hall: Hall):
     is_foreseen(hall, 0.2)
     visitor = AtTheKiosk(context.new_page(), hall).arrives()

@@ -1,8 +1,8 @@
 /** What the visitor came for: a search that answers while typing, and all businesses beside it. Arrows and Enter are enough. */
 import { get } from "./api.js";
 import { find, h, renderList, setText } from "./dom.js";
+import { rangeOrUnknown } from "./waits.js";
 import { nameOf, t } from "./words.js";
-import { rangeOf } from "./guide_issue.js";
 
 const PAUSE_MS = 120;
 
@@ -124,5 +124,5 @@ export function makeChooser({ hall, businesses, onChoose, report }) {
 function noteOf(business) {
   if (business.why_closed === "unlikely_before_closing") return t("guide.unlikely");
   if (!business.open) return t(business.why_closed === "quota_used_up" ? "guide.quota_used_up" : "guide.closed");
-  return [business.waiting ? t("wait.people", { count: business.waiting }) : t("guide.nobody_waits"), business.waiting ? rangeOf(business.wait_range) : ""].filter(Boolean).join(" · ");
+  return [business.waiting ? t("wait.people", { count: business.waiting }) : t("guide.nobody_waits"), business.waiting ? rangeOrUnknown(business.wait_range) : ""].filter(Boolean).join(" · ");
 }

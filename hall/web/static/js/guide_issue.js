@@ -3,15 +3,10 @@ import { newKey, post } from "./api.js";
 import { hallZone, now } from "./clock.js";
 import { confirm } from "./dialog.js";
 import { fill, find, h, icon, setText } from "./dom.js";
+import { rangeOf, rangeOrUnknown } from "./waits.js";
 import { language, nameOf, t, textOf } from "./words.js";
 
 const OVERRIDABLE = new Set(["hall_closed", "business_closed", "unlikely_before_closing"]);
-
-/** @param {{low_minutes: number, high_minutes: number} | null} range */
-export function rangeOf(range) {
-  if (!range) return "";
-  return range.high_minutes <= 1 || range.low_minutes === range.high_minutes ? t("wait.about", { minutes: Math.max(1, range.high_minutes) }) : t("wait.range", { low: range.low_minutes, high: range.high_minutes });
-}
 
 /** @param {{hall: string, businessOf: (code: string) => any, onIssued: (answer: any) => void, onLeft: () => void, report: (problem: any) => void}} options */
 export function makeForm({ hall, businessOf, onIssued, onLeft, report }) {
@@ -57,7 +52,7 @@ export function makeForm({ hall, businessOf, onIssued, onLeft, report }) {
     if (!chosen || !business) return;
     const name = chosen.item ? nameOf(chosen.item) : nameOf(business);
     setText(find("#chosen-name"), name);
-    setText(find("#chosen-note"), [name === nameOf(business) ? nameOf(business.department) : nameOf(business), business.waiting ? t("wait.people", { count: business.waiting }) : t("guide.nobody_waits"), rangeOf(business.wait_ranges[visitorClass()])].filter(Boolean).join(" · "));
+    setText(find("#chosen-note"), [name === nameOf(business) ? nameOf(business.department) : nameOf(business), business.waiting ? t("wait.people", { count: business.waiting }) : t("guide.nobody_waits"), business.waiting ? rangeOrUnknown(business.wait_ranges[visitorClass()]) : rangeOf(business.wait_ranges[visitorClass()])].filter(Boolean).join(" · "));
     const closed = find("#chosen-closed");
     const unlikely = business.why_closed === "unlikely_before_closing" || (business.open && business.unlikely_before_closing.includes(visitorClass()));
     closed.hidden = business.open && !unlikely;

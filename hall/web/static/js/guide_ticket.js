@@ -6,8 +6,8 @@ import { choose, confirm } from "./dialog.js";
 import { fill, find, h, icon } from "./dom.js";
 import { guard } from "./guard.js";
 import { toast } from "./toast.js";
+import { rangeOrUnknown } from "./waits.js";
 import { nameOf, t } from "./words.js";
-import { rangeOf } from "./guide_issue.js";
 
 const REASONS = ["disabled", "pregnant", "soldier", "child", "ill"];
 const CLASS_ICONS = { elderly: "elderly", priority: "priority", appointment: "calendar-check" };
@@ -54,7 +54,7 @@ export function makeTicket({ hall, report }) {
   /** The slip of a number just taken. @param {any} answer */
   function showIssued({ ticket, print_job }) {
     shown = ticket.id;
-    const range = rangeOf(ticket.wait_range);
+    const range = rangeOrUnknown(ticket.wait_range);
     const zones = ticket.zones.map(nameOf).join(t("guide.or"));
     const paper = h("p.guide-paper", { role: "status" });
     fill(

@@ -2,6 +2,7 @@
 import { durationOf, now } from "./clock.js";
 import { h, icon, renderList, setText } from "./dom.js";
 import { countStates, queuesOf, standingOf } from "./manager_model.js";
+import { rangeOf } from "./waits.js";
 import { nameOf, t } from "./words.js";
 
 const ICONS = { ok: "check-circle", near: "clock", over: "warning", none: "check" };
@@ -54,10 +55,10 @@ function updateQueue(item, business, chosen) {
 }
 
 /** What somebody who comes now would wait. @param {any} business @returns {string} empty where nobody can say */
-function newcomerOf({ wait_range: range, unlikely_before_closing: unlikely }) {
+function newcomerOf({ wait_range: range, unlikely_before_closing: unlikely, windows_open: windows }) {
   if (unlikely) return t("manager.newcomer_unlikely");
-  if (!range) return "";
-  return t("manager.newcomer_waits", { range: range.high_minutes <= 1 ? t("wait.about", { minutes: 1 }) : t("wait.range", { low: range.low_minutes, high: range.high_minutes }) });
+  if (!range) return windows ? t("manager.newcomer_unknown") : "";
+  return t("manager.newcomer_waits", { range: rangeOf(range) });
 }
 
 const emptyQueue = () => h("li.empty", null, icon("users"), h("p.empty-title", { text: t("manager.no_queue") }), h("p", { text: t("manager.no_queue_note") }));

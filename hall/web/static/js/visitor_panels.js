@@ -38,7 +38,6 @@ export function lowerPart(ticket) {
 }
 
 function waiting(ticket) {
-  const range = ticket.wait_range;
   return [
     h(
       "div.visit-figures",
@@ -46,9 +45,18 @@ function waiting(ticket) {
       ticket.ahead === 0
         ? h("p.visit-next", { text: t("visitor.next_is_you") })
         : figure(t("visitor.ahead"), ticket.ahead, t("unit.people")),
-      range ? figure(t("visitor.about"), `${range.low_minutes}–${range.high_minutes}`, t("unit.minutes")) : figure(t("visitor.about"), "—", t("visitor.no_window_open")),
+      howLong(ticket),
     ),
   ];
+}
+
+/** The wait as a figure. @param {any} ticket */
+function howLong({ wait_range: range, windows_open: windows }) {
+  if (!range) return figure(t("visitor.about"), "—", t(windows ? "visitor.wait_unknown" : "visitor.no_window_open"));
+  const { low_minutes: low, high_minutes: high } = range;
+  if (high === null) return figure(t("visitor.at_least"), low, t("visitor.minutes_or_longer"));
+  if (low === null) return figure(t("visitor.at_most"), high, t("unit.minutes"));
+  return figure(t("visitor.about"), `${low}–${high}`, t("unit.minutes"));
 }
 
 const figure = (name, value, unit) => h("div.figure", null, h("span.figure-name", { text: name }), h("span.figure-value", null, String(value), " ", h("small", { text: unit })));
