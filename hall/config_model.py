@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from hall.config_standards import Standards
 from hall.config_values import (
     NOT_EMPTY,
     Code,
@@ -292,6 +293,7 @@ class HallConfig(Named):
     closed_days: tuple[date, ...] = ()
     open_days: tuple[date, ...] = ()
     rules: Rules = Rules()
+    standards: Standards = Standards()
     zones: tuple[ZoneConfig, ...]
     departments: tuple[DepartmentConfig, ...]
     windows: tuple[WindowConfig, ...]

@@ -24,7 +24,7 @@ class Kind:
 def hall_row(hall: HallConfig) -> dict[str, Any]:
     """The hall's own row, without its code."""
     settings = hall.model_dump(
-        mode="json", include={"languages", "hours", "closed_days", "open_days", "rules"}
+        mode="json", include={"languages", "hours", "closed_days", "open_days", "rules", "standards"}
     )
     settings["preferences"] = {
         str(one.number): one.prefers.model_dump(mode="json")

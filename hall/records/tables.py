@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 )
 
 from hall.records.types import Id, Instant, Json, Overtook
+from hall.rules.figures import COUNTS, SECONDS
 
 metadata = MetaData(
     naming_convention={
@@ -222,6 +224,13 @@ tickets = Table(
         sqlite_where=text("closed_at IS NULL AND identity_key IS NOT NULL"),
         postgresql_where=text("closed_at IS NULL AND identity_key IS NOT NULL"),
     ),
+    Index(
+        "ix_tickets_identity",
+        "hall_id",
+        "identity_key",
+        sqlite_where=text("identity_key IS NOT NULL"),
+        postgresql_where=text("identity_key IS NOT NULL"),
+    ),
 )
 
 steps = Table(
@@ -394,5 +403,35 @@ wait_calibrations = Table(
     Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
     Column("claimed_at", Instant, nullable=False),
     Column("scored_until", Instant, nullable=False),
+    Column("state", Json, nullable=False),
+)
+
+# What a day came to, as hall/rules/figures.py counts it: one row per day and `cut` (hour | business | window
+# | clerk), its `subject_id` (the hour of the day 0–23, or the row's id in that table), busy hours apart.
+# `waits` packs pairs of 32-bit numbers: a ten-second step of the wait, and how many waited so long.
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("cut", String(8), primary_key=True),
+    Column("business_day", Date, primary_key=True),
+    Column("subject_id", Id, primary_key=True, autoincrement=False),
+    Column("busy", Boolean, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in COUNTS),
+    *(Column(name, Float, nullable=False) for name in SECONDS),
+    Column("waits", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# How far the summaries reach into the journal: `seq` is the last event in them, `turn` counts the writers so
+# that two never add the same events, `state` is what was under way then.
+summary_marks = Table(
+    "summary_marks",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("edition", Integer, nullable=False),
+    Column("seq", Id, nullable=False),
+    Column("turn", Id, nullable=False),
+    Column("settled_at", Instant),
     Column("state", Json, nullable=False),
 )

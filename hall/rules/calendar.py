@@ -84,6 +84,13 @@ def business_opening(
     return opening(hours, closed_days, open_days, now_utc, tz)
 
 
+def spans_of(
+    hours: Hours, closed_days: Container[date], open_days: Container[date], day: date, tz: str
+) -> list[tuple[datetime, datetime]]:
+    """The openings of one day in UTC, in order; empty on a closed day."""
+    return list(_spans(hours, closed_days, open_days, day, ZoneInfo(tz)))
+
+
 def parse_span(span: str) -> tuple[int, int] | None:
     """Begin and end of "08:30-12:00" in minutes after midnight; None where it is not such a text."""
     match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))", span, re.ASCII)

@@ -86,6 +86,28 @@ class UnknownPrintJob(NotKnown):
     code = "unknown_print_job"
 
 
+class UnknownStandard(NotKnown):
+    code = "unknown_standard"
+
+
+class RangeReversed(Invalid):
+    """A report that ends before it begins. params: first, last."""
+
+    code = "range_reversed"
+
+
+class RangeInFuture(Invalid):
+    """A report of days that have not come yet. params: today."""
+
+    code = "range_in_future"
+
+
+class RangeTooLong(Invalid):
+    """A report of more days than are kept. params: days."""
+
+    code = "range_too_long"
+
+
 class BadIdNumber(Invalid):
     code = "bad_id_number"
 
@@ -300,6 +322,12 @@ class DatabaseBusy(Unavailable):
 
 class DiskFull(Unavailable):
     code = "disk_full"
+
+
+class ReportsAway(Unavailable):
+    """The process that answers reports is not there, or takes too long."""
+
+    code = "reports_away"
 
 
 class TooManyTries(Unavailable):
