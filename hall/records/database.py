@@ -30,7 +30,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from hall.events import Event, Recorded
-from hall.records import journal, once
+from hall.records import green, journal, once
 from hall.records.once import Key
 from hall.records.tables import halls
 from hall.rules.errors import DatabaseBusy, DiskFull, Invalid, KeyUsedForOther, Unavailable
@@ -277,11 +277,18 @@ def _take_write_lock(connection: Connection) -> None:
         time.sleep(0.02)
 
 
+def _connect_green(dialect: object, record: object, arguments: list[Any], settings: dict[str, Any]) -> Any:
+    return green.connect(*arguments, **settings)
+
+
 def make_engine(url: str) -> Engine:
     """An engine for a SQLite or PostgreSQL URL, with the settings that durability and ordering rest on."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        # The connection last used is the one that has this hall's statements prepared.
+        engine = create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_use_lifo=True)
+        event.listen(engine, "do_connect", _connect_green)
+        return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
