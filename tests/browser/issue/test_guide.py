@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.browser.kiosk_hall import HOSTILE, OLD, YOUNG, Hall, has_no_violations, watched
 from tests.browser_support import wait_until
 from tests.builders import settings, small_hall
+from tests.foreseeing import card, foresee, until
 from tests.hall_server import PASSWORD, HallServer
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,7 @@ def special_halls() -> list[dict[str, Any]]:
         small_hall(id="closed", closed_days=nearby, devices=[]),
         small_hall(id="rationed", departments=rationed, devices=[]),
         small_hall(id="hostile", departments=hostile, devices=[]),
+        small_hall(id="stopping", rules={"stop_issuing_when_unlikely": True}, devices=[]),
     ]
 
 
@@ -242,6 +244,32 @@ def test_outside_the_hours_a_guide_may_still_issue_after_a_question(
     desk.keyboard.press("F2")
     desk.locator("dialog").get_by_role("button", name="仍要取号").click()
     assert issued_number(desk) == "A001"
+
+
+def test_where_no_numbers_are_issued_any_more_because_closing_is_near_a_guide_may_still_issue(
+    context: BrowserContext, server: HallServer
+):
+    hall = Hall(server, "stopping")
+    nobody = dict.fromkeys(["ordinary", "elderly", "priority", "appointment"], 0.1)
+    foresee(server, dict.fromkeys(nobody, (30.0, 60.0)), nobody, hall=hall.code)
+    until(lambda: not card(server, hall=hall.code)["open"], "the forecast is never read")
+    desk = open_desk(context, hall)
+    expect(desk.locator(".guide-business", has_text="社会保险")).to_contain_text("下班前可能叫不到")
+    choose(desk)
+    expect(desk.locator("#chosen-closed")).to_contain_text("请先告诉群众")
+    has_no_violations(desk)
+    desk.keyboard.press("F2")
+    question = desk.locator("dialog")
+    expect(question).to_contain_text("仍要取号吗")
+    expect(question).to_contain_text("社会保险")
+    has_no_violations(desk)
+    question.get_by_role("button", name="取消").click()
+    expect(question).to_be_hidden()
+    assert hall.issued() == []
+    desk.keyboard.press("F2")
+    desk.locator("dialog").get_by_role("button", name="仍要取号").click()
+    assert issued_number(desk) == "A001"
+    assert len(hall.issued()) == 1
 
 
 def test_a_used_up_quota_is_nobodys_to_overrule(context: BrowserContext, server: HallServer):
