@@ -1,9 +1,11 @@
 """`python -m hall bench refresh`: does a look-ahead refresh delay a request?
 
-One server of Haimen's size, a kiosk that issues and clerks who call, all the time; every other round a
-look-ahead of the whole hall runs beside them, in a process of its own at its own low priority, as the hall's
-worker runs it. The 99th percentiles with and without are of the same run. As a program this module is that
-process: it looks ahead once per line on stdin and answers with the seconds it took.
+One server of Haimen's size, a kiosk that issues and clerks who call, all the time. Beside them a process
+looks ahead as the hall's worker does, in a thread of low priority that rests between its runs. After each run
+it waits until as much has been measured without it: rounds of a second or less, with and without, in turns,
+so that whatever else the machine does falls on both. What the server does with a new forecast, within
+LOOK_SECONDS, counts as beside it. As a program this module is that process: it goes on when it is told so by
+a line on stdin, and says on stdout what it has done.
 """
 
 import contextlib
@@ -19,13 +21,17 @@ from statistics import median
 from hall import config
 from hall.bench.run import Report, Running, _worst, running
 from hall.demo.client import Client, Refused
+from hall.foresight import LOOK_SECONDS
 from hall.records.database import Database
-from hall.twin.foresee import Foreseer, give_way
+from hall.twin.foresee import Foreseer
+from hall.twin.gentle import behind_requests, rest
 
 ROOT = Path(__file__).parent.parent.parent
-WAITING, CLERKS, ROUNDS = 400, 40, 8
+WAITING, CLERKS, REFRESHES = 400, 40, 3
 BOUND = 1.2
-LEAST_SECONDS = 3.0
+SLICE_SECONDS = 0.1
+TAKEN_SECONDS = LOOK_SECONDS + 1.0
+"""So soon after it is stored a forecast is in the server's memory."""
 Took = dict[str, list[float]]
 
 
@@ -39,30 +45,38 @@ def bench_refresh(postgres: str | None) -> int:
 
 
 def measure_refresh(report: Report, name: str, database: str | None) -> None:
-    """Rounds with and without a refresh, in turns."""
+    """Short rounds beside a look-ahead and without one, in turns."""
     with running("haimen", database, waiting=WAITING) as server, _foreseer(server) as foreseer:
         businesses = [one.business.id for one in config.load(server.settings).halls[0].businesses()]
         clerks = server.clerks(CLERKS)
         kiosk, turn = server.kiosk(), iter(range(10**9))
         alone: Took = {"issue": [], "call": []}
         beside: Took = {"issue": [], "call": []}
-        took, lasting = [], LEAST_SECONDS
-        for number in range(1, ROUNDS + 1):
-            print(f"\r  round {number} of {ROUNDS}", end="", file=sys.stderr, flush=True)
-            _work(kiosk, clerks, businesses, turn, lasting, alone)
-            begun = time.perf_counter()
-            foreseer.ask()
-            while not foreseer.answered():
-                _work(kiosk, clerks, businesses, turn, 0.5, beside)
-            lasting = max(LEAST_SECONDS, time.perf_counter() - begun)
-            took.append(foreseer.seconds)
+        took, rounds = list[float](), 0
+        _work(kiosk, clerks, businesses, turn, TAKEN_SECONDS, {"issue": [], "call": []})  # all is warm now
+        for number in range(REFRESHES):
+            over = False
+            while not over:
+                rounds += 1
+                print(f"\r  refresh {number + 1} of {REFRESHES}", end="", file=sys.stderr, flush=True)
+                begun = time.perf_counter()
+                foreseer.go_on()
+                while (said := foreseer.said()) is None:
+                    _work(kiosk, clerks, businesses, turn, SLICE_SECONDS, beside)
+                if over := said.startswith("made"):
+                    took.append(float(said.split()[1]))
+                    _work(kiosk, clerks, businesses, turn, TAKEN_SECONDS, beside)
+                _work(kiosk, clerks, businesses, turn, time.perf_counter() - begun, alone)
         print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)
-        report.note(f"{name}: a refresh of the whole hall took {median(took):.1f} s beside the requests")
+        report.note(
+            f"{name}: a refresh of the whole hall works {median(took):.1f} s beside the requests "
+            f"({rounds} rounds with and without)"
+        )
         for what in ("issue", "call"):
             with_one, without = _worst(beside[what]), _worst(alone[what])
             ratio = with_one / without
             report.ratio(
-                f"{what}, p99 beside a refresh, {name} ({len(beside[what])} of each)",
+                f"{what}, p99 beside a refresh, {name} ({len(beside[what])} and {len(alone[what])})",
                 1000 * with_one,
                 1000 * without,
                 "ms",
@@ -96,32 +110,28 @@ def _work(
 
 
 class _Foreseen:
-    """The process beside, asked and answering."""
+    """The process beside, told to go on and saying what it has done."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        self._answers: queue.SimpleQueue[float] = queue.SimpleQueue()
+        self._words: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
-        self.seconds = 0.0
 
-    def ask(self) -> None:
+    def go_on(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
 
-    def answered(self) -> bool:
-        """Whether the refresh is over; does not wait for it."""
+    def said(self) -> str | None:
+        """`ran` after a run, `made` and its seconds after a forecast; None while it is at it, at once."""
         if self._process.poll() is not None:
             raise RuntimeError("the look-ahead ended")
-        if self._answers.empty():
-            return False
-        self.seconds = self._answers.get()
-        return True
+        return None if self._words.empty() else self._words.get()
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            self._answers.put(float(line))
+            self._words.put(line.strip())
 
 
 @contextlib.contextmanager
@@ -143,15 +153,22 @@ def _foreseer(server: Running) -> Iterator[_Foreseen]:
 
 
 def main() -> None:
-    """Looks ahead once per line."""
-    give_way()
+    """Looks ahead, run by run."""
     url, hall = sys.argv[1:]
-    foreseer = Foreseer(Database(url))
+    worked = list[float]()
+
+    def pause(took_seconds: float) -> None:
+        worked.append(took_seconds)
+        rest(took_seconds)
+        print("ran", flush=True)
+        sys.stdin.readline()
+
+    foreseer = Foreseer(Database(url), behind_requests(), pause)
     foreseer.claim(hall)
-    for _ in sys.stdin:
-        begun = time.monotonic()
+    while sys.stdin.readline():
         foreseer.foresee(hall)
-        print(time.monotonic() - begun, flush=True)
+        print(f"made {sum(worked)}", flush=True)
+        worked.clear()
 
 
 if __name__ == "__main__":

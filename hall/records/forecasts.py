@@ -5,11 +5,13 @@ The worker (hall/twin/foresee.py) writes; `look_again` (hall/foresight.py, in ev
 newest into memory; `newest` is what a request asks, and it touches no table.
 """
 
+import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Text, bindparam, cast, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hall.records.tables import wait_calibrations, wait_forecasts
@@ -94,6 +96,50 @@ def calibration(connection: Connection, hall_id: int) -> Row[Any] | None:
     return connection.execute(_CALIBRATION, {"hall": hall_id}).first()
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A forecast and its calibration, ready to be stored: their JSON is written already, so that nobody has
+    to wait for that who wants to write meanwhile.
+    """
+
+    hall_id: int
+    made_at: datetime
+    took_seconds: float
+    outlooks: str
+    places: str
+    state: str
+    scored_until: datetime
+
+
+def written(
+    hall_id: int, forecast: Forecast, took_seconds: float, state: dict[str, Any], scored_until: datetime
+) -> Kept:
+    """Writes everything that is to be stored. `scored_until`: up to when visitors are counted in `state`."""
+    outlooks, places = (json.dumps(one, separators=(",", ":")) for one in forecast.as_json())
+    return Kept(
+        hall_id,
+        forecast.made_at,
+        took_seconds,
+        outlooks,
+        places,
+        json.dumps(state, separators=(",", ":")),
+        scored_until,
+    )
+
+
+def put(connection: Connection, kept: Kept) -> None:
+    """Stores a forecast and the calibration as it is now; lets go of forecasts that nobody can be waiting
+    under.
+    """
+    add, score = _PUT[connection.dialect.name]
+    values = vars(kept)
+    connection.execute(add, {name: values[name] for name in wait_forecasts.c.keys()})  # noqa: SIM118
+    connection.execute(
+        score, {"hall": kept.hall_id, "state_": kept.state, "scored_until_": kept.scored_until}
+    )
+    connection.execute(_FORGET, {"hall": kept.hall_id, "before": kept.made_at - KEPT})
+
+
 def keep(
     connection: Connection,
     hall_id: int,
@@ -102,26 +148,37 @@ def keep(
     state: dict[str, Any],
     scored_until: datetime,
 ) -> None:
-    """Stores a forecast and the calibration as it is now; lets go of forecasts that nobody can be waiting
-    under.
-    """
-    outlooks, places = forecast.as_json()
-    connection.execute(
-        insert(wait_forecasts).values(
-            hall_id=hall_id,
-            made_at=forecast.made_at,
-            took_seconds=took_seconds,
-            outlooks=outlooks,
-            places=places,
-        )
+    """Writes and stores."""
+    put(connection, written(hall_id, forecast, took_seconds, state, scored_until))
+
+
+def _putting(dialect: str) -> tuple[Any, Any]:
+    """The statements that store JSON written already."""
+
+    def ready(name: str) -> Any:
+        text = bindparam(name, type_=Text())
+        return cast(text, postgresql.JSONB()) if dialect == "postgresql" else text
+
+    add = insert(wait_forecasts).values(
+        hall_id=bindparam("hall_id"),
+        made_at=bindparam("made_at", type_=wait_forecasts.c.made_at.type),
+        took_seconds=bindparam("took_seconds"),
+        outlooks=ready("outlooks"),
+        places=ready("places"),
     )
-    connection.execute(
+    score = (
         update(wait_calibrations)
-        .where(wait_calibrations.c.hall_id == hall_id)
-        .values(state=state, scored_until=scored_until)
-    )
-    connection.execute(
-        delete(wait_forecasts).where(
-            wait_forecasts.c.hall_id == hall_id, wait_forecasts.c.made_at < forecast.made_at - KEPT
+        .where(wait_calibrations.c.hall_id == bindparam("hall"))
+        .values(
+            state=ready("state_"),
+            scored_until=bindparam("scored_until_", type_=wait_calibrations.c.scored_until.type),
         )
     )
+    return add, score
+
+
+_PUT = {dialect: _putting(dialect) for dialect in ("sqlite", "postgresql")}
+_FORGET = delete(wait_forecasts).where(
+    wait_forecasts.c.hall_id == bindparam("hall"),
+    wait_forecasts.c.made_at < bindparam("before", type_=wait_forecasts.c.made_at.type),
+)

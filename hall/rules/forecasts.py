@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from hall.rules.calibration import Band
 from hall.rules.tickets import VisitorClass
@@ -46,8 +46,7 @@ class Outlook:
         return minutes.low_minutes * 60 <= waited <= minutes.high_minutes * 60
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """Somebody waiting: in line since `queued_at` (seconds after the forecast, negative), to be called
     between `low` and `high` seconds after it.
     """

@@ -5,17 +5,19 @@ Its first line on stdin says which database and which halls; it ends with stdin.
 each hall, and when the last forecast is some time old, or something big has changed (a window opened or
 closed, businesses were switched, many more or fewer wait), it learns what has happened, plays the hall on and
 stores the forecast with the calibration. Where several servers share a database, whoever claims a hall's next
-forecast makes it. It runs at low priority and holds no lock while it thinks.
+forecast makes it. It thinks behind everybody who answers requests (hall/twin/gentle.py) and holds no lock
+meanwhile.
 """
 
 import json
 import logging
-import os
 import random
 import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -31,6 +33,7 @@ from hall.rules.errors import Refusal
 from hall.rules.forecasts import GOOD_FOR, Forecast, Line, Outlook, Point, thin_out
 from hall.rules.tickets import State, VisitorClass
 from hall.twin import present
+from hall.twin.gentle import behind_requests, rest
 from hall.twin.learning import Learner
 from hall.twin.lookahead import RUNS, Ahead, Scene, band_of, look_ahead
 
@@ -45,7 +48,6 @@ SMALLEST_CHANGE = 5
 """People more or fewer waiting that are never a big change."""
 FEWER_RUNS = 10
 SLOW_SECONDS = 15.0
-NICENESS = 15
 LEAST_BUSY_SECONDS, MOST_BUSY_SECONDS = 1800.0, 3 * 3600.0
 
 _WAITING = select(func.count()).where(
@@ -105,10 +107,18 @@ class Watch:
 
 
 class Foreseer:
-    """Looks at halls of one database."""
+    """Looks at halls of one database; thinks in `thinking` where that is given. `between` is called after
+    each run of a look-ahead, with the seconds it took.
+    """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self,
+        database: Database,
+        thinking: Executor | None = None,
+        between: Callable[[float], None] = lambda took_seconds: None,
+    ) -> None:
         self._database = database
+        self._thinking, self._between = thinking, between
         self._books = Books()
         self._watches: dict[str, Watch] = {}
 
@@ -141,6 +151,16 @@ class Foreseer:
 
     def foresee(self, code: str) -> Forecast:
         """Makes and stores a claimed forecast from what stands in the database now."""
+        if self._thinking is None:
+            forecast, kept = self._think(code)
+        else:
+            forecast, kept = self._thinking.submit(self._think, code).result()
+        with begin_writing(self._database.engine) as connection:
+            forecasts.put(connection, kept)
+        return forecast
+
+    def _think(self, code: str) -> tuple[Forecast, forecasts.Kept]:
+        """Everything but the writing."""
         watch = self._watches.setdefault(code, Watch())
         began, now = time.monotonic(), self._database.clock()
         with self._database.read() as connection:
@@ -152,13 +172,18 @@ class Foreseer:
             scene = present.scene(connection, book, now)
         runs = FEWER_RUNS if watch.took_seconds > SLOW_SECONDS else RUNS
         busy = min(MOST_BUSY_SECONDS, max(LEAST_BUSY_SECONDS, 1.3 * watch.longest_seconds))
-        ahead = look_ahead(scene, watch.learner.knowledge, watch.source, runs, busy)
+        rested = list[float]()
+
+        def between(took_seconds: float) -> None:
+            rests_at = time.monotonic()
+            self._between(took_seconds)
+            rested.append(time.monotonic() - rests_at)
+
+        ahead = look_ahead(scene, watch.learner.knowledge, watch.source, runs, busy, between)
         forecast = put_together(scene, ahead, calibration, now)
         watch.longest_seconds = max((one.band.high for one in forecast.outlooks.values()), default=0.0)
-        watch.took_seconds = time.monotonic() - began
-        with begin_writing(self._database.engine) as connection:
-            forecasts.keep(connection, book.id, forecast, watch.took_seconds, calibration.state(), now)
-        return forecast
+        watch.took_seconds = time.monotonic() - began - sum(rested)
+        return forecast, forecasts.written(book.id, forecast, watch.took_seconds, calibration.state(), now)
 
 
 def put_together(scene: Scene, ahead: Ahead, calibration: Calibration, now: datetime) -> Forecast:
@@ -215,14 +240,6 @@ def _score(connection: Connection, book: Book, kept: Row | None, now: datetime) 
     return calibration
 
 
-def give_way() -> None:
-    """From now on this process goes behind everybody who answers requests; never so far behind that on a busy
-    machine its forecasts come too late to be told.
-    """
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-
-
 def _end_with(parent: threading.Event) -> None:
     """Reads stdin to its end: the server has gone."""
     with suppress(OSError, ValueError):
@@ -235,11 +252,10 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="look-ahead: %(message)s")
     # Ctrl-C and a service manager's stop reach every process of the group; this one ends with the server.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    give_way()
     told = json.loads(sys.stdin.readline())
     over = threading.Event()
     threading.Thread(target=_end_with, args=(over,), daemon=True).start()
-    foreseer = Foreseer(Database(told["database"]))
+    foreseer = Foreseer(Database(told["database"]), behind_requests(), rest)
     while not over.wait(LOOK_SECONDS):
         for code in told["halls"]:
             if over.is_set():

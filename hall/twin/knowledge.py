@@ -1,5 +1,6 @@
 """What one hall's past teaches the look-ahead: service times, clerks' speed, the walk to the window, the
-pause between two visitors, who does not come when called, and who will come to the hall.
+pause between two visitors, who does not come when called and who comes back then, and who will come to the
+hall.
 
 Told one thing at a time and in order of time, by hall/twin/learning.py from a live hall's steps and by
 hall/bench/waits.py from a simulated one's. It is never told what the look-ahead must not know.
@@ -16,6 +17,7 @@ LONGEST_WALK_SECONDS = 180.0
 LONGEST_TURN_OVER_SECONDS = 120.0
 CASES_OF_PRIOR = 40.0
 MISSED_SHARE = 0.05
+RETURN_SHARE = 0.5
 
 
 @dataclass
@@ -47,11 +49,18 @@ class Knowledge:
     )
     _called: float = CASES_OF_PRIOR
     _missed: float = MISSED_SHARE * CASES_OF_PRIOR
+    _gone: float = CASES_OF_PRIOR
+    _back: float = RETURN_SHARE * CASES_OF_PRIOR
 
     @property
     def missed_share(self) -> float:
         """The share of calls that nobody answers."""
         return self._missed / self._called
+
+    @property
+    def return_share(self) -> float:
+        """The share of those missed who come back."""
+        return self._back / self._gone
 
     def came(self, day: date, at_seconds: float, business_id: int, visitor_class: VisitorClass) -> None:
         """A step came into its line."""
@@ -63,6 +72,11 @@ class Knowledge:
         self._missed += not answered
         if answered and walk_seconds is not None:
             self.walk.observe(walk_seconds)
+
+    def missed(self, came_back: bool) -> None:
+        """Somebody who was missed came back, or did not."""
+        self._gone += 1
+        self._back += came_back
 
     def served(self, case: Case) -> None:
         """A service ended."""

@@ -33,6 +33,7 @@ _COLUMNS = (
     steps.c.called_at,
     steps.c.started_at,
     steps.c.ended_at,
+    steps.c.returns,
 )
 _NEW = select(*_COLUMNS).where(
     steps.c.hall_id == bindparam("hall"),
@@ -110,10 +111,13 @@ class Learner:
         """A step has ended, one way or another."""
         if step.called_at is None:
             return
+        for _ in range(step.returns):
+            self.knowledge.missed(came_back=True)
         if step.started_at is None:
             # Called, and over without ever beginning: missed, unless it was sent elsewhere from there.
             if step.state == State.EXPIRED.value:
                 self.knowledge.called(answered=False)
+                self.knowledge.missed(came_back=False)
             return
         self.knowledge.called(answered=True, walk_seconds=(step.started_at - step.called_at).total_seconds())
         if step.state in (State.FINISHED.value, State.TRANSFERRED.value):

@@ -9,7 +9,8 @@ moment; they are called like anybody and take nobody's turn, so one run answers 
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, inf, log
 from statistics import NormalDist
@@ -19,13 +20,18 @@ from hall.rules.demand import Flow
 from hall.rules.tickets import VisitorClass
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
-from hall.twin.model import AtWindow, Desk, Habits, Hall, Phase, Present, Visitor, Waiting
+from hall.twin.model import AtWindow, Away, Desk, Habits, Hall, Held, Phase, Present, Visitor, Waiting
+from hall.twin.visitors import Manners
 
 RUNS = 16
 SOON_SECONDS = 5.0
 """What still has to pass for something that should have happened already."""
 PAUSE_SECONDS = 600.0
 """How much longer a pause is thought to last, whatever it has lasted so far."""
+HELD_SECONDS, HELD_SHARE = Manners.hold_mean_seconds, 0.95
+"""After how long, and how likely, somebody who stepped aside is back."""
+AWAY_SECONDS = sum(Manners.return_seconds) / 2
+"""After how long somebody missed comes back, who does."""
 FARTHEST_SECONDS = 6 * 3600.0
 """A wait that no run saw the end of counts as this."""
 
@@ -39,7 +45,8 @@ class Scene:
     `hall`: every window that is staffed has the clerk who is there, until when they are thought to be. What
     the future holds in `present` (services, the end of a phase) is drawn anew and never read. `clerks`:
     window id → who sits there, `started_at`: window id → when the service there began. `businesses`: what is
-    called at present by somebody; None: whatever some window calls.
+    called at present by somebody; None: whatever some window calls. `pauses`: window id → how much longer its
+    pause is thought to last, where that is known better than PAUSE_SECONDS.
     """
 
     hall: Hall
@@ -47,6 +54,7 @@ class Scene:
     clerks: Mapping[int, int] = field(default_factory=dict)
     started_at: Mapping[int, float] = field(default_factory=dict)
     businesses: frozenset[int] | None = None
+    pauses: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,10 +75,15 @@ class Ahead:
 
 
 def look_ahead(
-    scene: Scene, knowledge: Knowledge, source: random.Random, runs: int = RUNS, busy_seconds: float = 3600.0
+    scene: Scene,
+    knowledge: Knowledge,
+    source: random.Random,
+    runs: int = RUNS,
+    busy_seconds: float = 3600.0,
+    between: Callable[[float], None] = lambda took_seconds: None,
 ) -> Ahead:
     """Plays the scene on `runs` times. Arrivals are drawn for the next `busy_seconds`: as long as the longest
-    wait is thought to be, or a little longer.
+    wait is thought to be, or a little longer. `between` is called after each run, with what it took.
     """
     now = scene.present.at_seconds
     hall = _as_learnt(scene, knowledge)
@@ -86,6 +99,7 @@ def look_ahead(
         for number, (business_id, visitor_class) in enumerate(lines)
     ]
     for _ in range(runs):
+        began = time.perf_counter()
         drawing = _Drawing(scene, hall, knowledge, source)
         coming = [*virtual, *drawing.arrivals(flows, first_id + len(virtual))]
         day = run(hall, coming, present=drawing.present(), stop_after_virtual=True)
@@ -95,15 +109,16 @@ def look_ahead(
         called_at = {one.step_id: one.at_seconds for one in day.calls}
         for step_id, waits in waiting.items():
             waits.append(_until(called_at.get(step_id), now))
+        between(time.perf_counter() - began)
     return Ahead(newcomers, waiting)
 
 
 def band_of(waits: Sequence[float]) -> Band:
-    """The band of one line's waits over the runs: the tenth, the mean and the ninetieth in a hundred."""
+    """The band of one line's waits over the runs: the tenth, the fiftieth and the ninetieth in a hundred. Of
+    all guesses the fiftieth is the nearest, in minutes, to what comes.
+    """
     ordered = sorted(min(one, FARTHEST_SECONDS) for one in waits)
-    middle = sum(ordered) / len(ordered)
-    low, high = _quantile(ordered, 0.1), _quantile(ordered, 0.9)
-    return Band(min(low, middle), middle, max(high, middle))
+    return Band(*(_quantile(ordered, share) for share in (0.1, 0.5, 0.9)))
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
@@ -172,6 +187,7 @@ class _Drawing:
             present,
             waiting=tuple(self._again(one) for one in present.waiting),
             desks={window_id: self._desk(window_id, one) for window_id, one in present.desks.items()},
+            away=tuple(self._away(present.away)),
         )
 
     def arrivals(self, flows: Sequence[Flow], first_id: int) -> list[Visitor]:
@@ -221,13 +237,42 @@ class _Drawing:
         return replace(one, visitor=drawn, hop=0)
 
     def _desk(self, window_id: int, desk: Desk) -> Desk:
+        desk = replace(desk, held=tuple(self._held(desk.held))) if desk.held else desk
         if desk.state == "paused" and desk.opens_at is None:
-            return replace(desk, opens_at=self._now + self._source.expovariate(1 / PAUSE_SECONDS))
+            lasts = self._scene.pauses.get(window_id, PAUSE_SECONDS)
+            return replace(desk, opens_at=self._now + self._source.expovariate(1 / lasts))
         if desk.ticket is None:
             return desk
         clerk = self._hall.windows[window_id].clerk
         pace = clerk.pace if clerk is not None else 1.0
         return replace(desk, ticket=self._ticket(desk.ticket, self._scene.started_at.get(window_id), pace))
+
+    def _held(self, held: Sequence[Held]) -> list[Held]:
+        """Who stepped aside and comes back, in order. They left at any moment of their service."""
+        back: list[Held] = []
+        for one in held:
+            back_at = self._back_at(one.called_at, HELD_SHARE, HELD_SECONDS)
+            if back_at is not None:
+                step = self._again(one.step)
+                left = step.visitor.service_seconds * self._source.random()
+                back.append(replace(one, step=step, back_at=back_at, remaining_seconds=left))
+        return sorted(back, key=lambda one: one.back_at)
+
+    def _away(self, away: Sequence[Away]) -> Iterator[Away]:
+        """Who was missed and comes back."""
+        for one in away:
+            back_at = self._back_at(one.back_at, self._knowledge.return_share, AWAY_SECONDS)
+            if back_at is not None:
+                yield Away(self._again(one.step), back_at)
+
+    def _back_at(self, since: float, share: float, after_seconds: float) -> float | None:
+        """When somebody is back who has been gone `since`; None: never. The longer they have been gone, the
+        likelier they have left.
+        """
+        still = share * exp(-max(0.0, self._now - since) / after_seconds)
+        if self._source.random() >= still / (still + 1 - share):
+            return None
+        return self._now + self._source.expovariate(1 / after_seconds)
 
     def _ticket(self, ticket: AtWindow, started_at: float | None, pace: float) -> AtWindow:
         step = self._again(ticket.step)

@@ -1,4 +1,5 @@
-"""The scene of a live hall: who waits, who is at which window and since when, and who sits there.
+"""The scene of a live hall: who waits, who is at which window and since when, who stepped aside or was missed
+and may be back, and who sits where.
 
 Read from the database in one consistent look by the worker (hall/twin/foresee.py), for
 hall/twin/lookahead.py.
@@ -13,13 +14,16 @@ from sqlalchemy import Connection, bindparam, select
 from hall.records import desks
 from hall.records.book import Book
 from hall.records.tables import steps
-from hall.rules.tickets import State, VisitorClass
+from hall.rules.errors import ReturnTooLate
+from hall.rules.tickets import AT_A_WINDOW, State, VisitorClass, check_return
 from hall.twin.halls import hall_of_book, staff
 from hall.twin.lookahead import Scene
-from hall.twin.model import AtWindow, Clerk, Desk, Hall, Phase, Present, Span, Visitor, Waiting
+from hall.twin.model import AtWindow, Away, Clerk, Desk, Hall, Held, Phase, Present, Span, Visitor, Waiting
 
 LONG_PAUSE = timedelta(hours=1)
 """A window paused for longer is not expected back."""
+PAUSES_SECONDS = {"signed_in": 120.0, "meal": 1800.0, "meeting": 1800.0}
+"""How much longer such pauses are thought to last; others PAUSE_SECONDS."""
 AFTER_HOURS_SECONDS = 4 * 3600.0
 """How long a window that is open outside the hall's hours is thought to stay."""
 
@@ -42,7 +46,7 @@ _STEPS = (
     .where(
         steps.c.hall_id == bindparam("hall"),
         steps.c.business_day == bindparam("day"),
-        steps.c.state.in_([State.WAITING.value, State.CALLED.value, State.SERVING.value]),
+        steps.c.state.in_([one.value for one in (State.WAITING, *AT_A_WINDOW, State.HELD, State.MISSED)]),
     )
     .order_by(steps.c.id)
 )
@@ -62,17 +66,22 @@ def scene(connection: Connection, book: Book, now: datetime) -> Scene:
         for row in connection.execute(_STEPS, {"hall": book.id, "day": day})
         if row.business_id in book.businesses
     ]
-    at_windows = {row.window_id: row for row in rows if row.state != State.WAITING.value}
+    at_windows = {row.window_id: row for row in rows if row.state in AT_A_WINDOW}
+    held: dict[int, list[Any]] = {}
+    for row in rows:
+        if row.state == State.HELD.value:
+            held.setdefault(row.window_id, []).append(row)
     return Scene(
         hall=hall,
         present=Present(
             at_seconds=at_seconds,
             waiting=tuple(_waiting(hall, row) for row in rows if row.state == State.WAITING.value),
             desks={
-                one.id: _desk(hall, one, at_windows.get(one.id))
+                one.id: _desk(hall, one, at_windows.get(one.id), held.get(one.id, ()))
                 for one in standing
                 if clerks[one.id] is not None
             },
+            away=tuple(_away(hall, row) for row in rows if _may_return(book, row, now)),
             next_step_id=max((row.id for row in rows), default=0) + 1,
         ),
         clerks={one.id: one.clerk_id for one in standing if clerks[one.id] is not None},
@@ -80,6 +89,11 @@ def scene(connection: Connection, book: Book, now: datetime) -> Scene:
             window_id: hall.seconds(row.started_at)
             for window_id, row in at_windows.items()
             if row.started_at is not None
+        },
+        pauses={
+            one.id: PAUSES_SECONDS[one.pause_reason]
+            for one in standing
+            if one.state == "paused" and one.pause_reason in PAUSES_SECONDS
         },
         businesses=frozenset(
             business_id
@@ -109,7 +123,7 @@ def _clerk(book: Book, desk: Any, spans: tuple[Span, ...], now: datetime) -> Cle
     return Clerk(spans, skills=desks.callable_businesses(book, desk.id, desk.skills))
 
 
-def _desk(hall: Hall, desk: Any, row: Any) -> Desk:
+def _desk(hall: Hall, desk: Any, row: Any, held: Sequence[Any]) -> Desk:
     ticket = None
     if row is not None:
         serving = row.state == State.SERVING.value
@@ -121,7 +135,33 @@ def _desk(hall: Hall, desk: Any, row: Any) -> Desk:
         state=desk.state,
         ready_since=hall.seconds(desk.ready_since) if ready else None,
         ticket=ticket,
+        held=tuple(_held(hall, one) for one in held),
     )
+
+
+def _held(hall: Hall, row: Any) -> Held:
+    """Somebody who stepped aside; when they are back, and how much is left to do then, is drawn."""
+    called_at = hall.seconds(row.latest_call_at)
+    return Held(_waiting(hall, row), called_at, 0.0, called_at)
+
+
+def _away(hall: Hall, row: Any) -> Away:
+    """Somebody missed; whether and when they are back is drawn."""
+    return Away(_waiting(hall, row), hall.seconds(row.latest_call_at))
+
+
+def _may_return(book: Book, row: Any, now: datetime) -> bool:
+    """Whether somebody missed would be taken back into the line, as hall/actions/serve.py does."""
+    rules = book.rules
+    if row.state != State.MISSED.value or rules.missed_return != "behind":
+        return False
+    if row.returns >= rules.missed_return_times:
+        return False
+    try:
+        check_return(now, row.latest_call_at, rules.missed_return_within_minutes)
+    except ReturnTooLate:
+        return False
+    return True
 
 
 def _waiting(hall: Hall, row: Any) -> Waiting:

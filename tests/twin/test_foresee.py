@@ -1,6 +1,10 @@
 """The look-ahead of a live hall: forecasts from what stands in the database, learnt from what happened."""
 
+import os
+import sys
+import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -8,11 +12,13 @@ from sqlalchemy import select
 from hall.actions import serve, windows
 from hall.records import forecasts
 from hall.records.database import Database
-from hall.records.tables import wait_calibrations
+from hall.records.tables import wait_calibrations, wait_forecasts
 from hall.rules.tickets import VisitorClass
-from hall.twin import present
+from hall.twin import foresee, present
 from hall.twin.foresee import Foreseer
+from hall.twin.gentle import NICENESS, behind_requests
 from hall.twin.learning import Learner
+from hall.twin.lookahead import RUNS
 from hall.twin.model import Phase
 from tests.office import Office
 
@@ -78,6 +84,39 @@ def test_who_waits_in_front_is_called_before_who_waits_behind(office: Office, fo
     assert [one.queued_at for one in points] == sorted(one.queued_at for one in points)
     assert points[0].high < points[-1].high
     assert points[0].low <= points[-1].low
+
+
+def priority() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id() if sys.platform == "linux" else 0)
+
+
+def test_it_thinks_behind_everybody_who_answers_requests_and_only_thinks_there(office: Office):
+    busy(office)
+    before, runs = priority(), list[tuple[int, float]]()
+    with behind_requests() as thinking:
+        foreseer = Foreseer(
+            office.database, thinking, lambda took_seconds: runs.append((priority(), took_seconds))
+        )
+        assert foreseer.look(office.settings["id"])
+    assert len(runs) == RUNS
+    assert all(nice == NICENESS > before and took > 0 for nice, took in runs)
+    assert priority() == before, "whoever holds the write lock is as quick as others"
+    assert newest(office).outlooks
+
+
+def test_rests_are_no_reason_to_think_that_a_look_takes_long(office: Office, monkeypatch: pytest.MonkeyPatch):
+    busy(office)
+    clock = [0.0]
+    monkeypatch.setattr(foresee, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+
+    def rests(took_seconds: float) -> None:
+        clock[0] += 100.0
+
+    Foreseer(office.database, between=rests).look(office.settings["id"])
+    with office.database.read() as connection:
+        took = select(wait_forecasts.c.took_seconds).where(wait_forecasts.c.hall_id == office.hall_id)
+        assert connection.execute(took).scalars().all() == [0.0]
+    assert clock[0] == 100.0 * RUNS
 
 
 def test_a_hall_where_no_window_is_open_is_not_foreseen(office: Office, foreseer: Foreseer):
@@ -185,6 +224,64 @@ def test_the_scene_is_the_hall_as_it_stands(office: Office):
     one = next(window.id for window in found.hall.windows.values() if window.number == 1)
     assert found.clerks[one] == office.account(clerk)
     assert found.present.at_seconds - found.started_at[one] >= 120
+
+
+def test_those_who_stepped_aside_and_those_missed_who_may_return_are_in_the_scene(office: Office):
+    clerk = busy(office, 5)
+    office.does(clerk, serve.hold, 1, "copies")
+    office.calls(clerk, 1)
+    office.later(seconds=60)
+    office.does(clerk, serve.miss, 1)
+    back = office.calls(clerk, 1)
+    assert back is not None
+    office.later(seconds=60)
+    office.does(clerk, serve.miss, 1)
+    office.does(clerk, serve.return_missed, office.ticket_named(back))
+    paused = office.sits(2, 2, open_it=False)
+    office.calls(clerk, 1)
+    assert paused
+    with office.database.read() as connection:
+        found = present.scene(connection, office.book(), office.now)
+    by_number = {found.hall.windows[one].number: desk for one, desk in found.present.desks.items()}
+    assert [one.step.visitor.id for one in by_number[1].held] == [office.ticket_named("A001")]
+    assert [one.step.visitor.id for one in found.present.away] == [office.ticket_named("A002")]
+    assert office.ticket_named(back) in {one.visitor.id for one in found.present.waiting}
+    assert [found.hall.windows[one].number for one in found.pauses] == [2], "just signed in"
+    # Whoever was missed too long ago, or too often, would not be taken back.
+    rules = {"missed_return_within_minutes": 5}
+    office.apply({**office.settings, "rules": {**office.settings.get("rules", {}), **rules}})
+    office.later(minutes=6)
+    with office.database.read() as connection:
+        assert present.scene(connection, office.book(), office.now).present.away == ()
+
+
+def test_a_hall_with_people_aside_and_away_is_foreseen(office: Office, foreseer: Foreseer):
+    clerk = busy(office, 5)
+    office.does(clerk, serve.hold, 1, None)
+    office.calls(clerk, 1)
+    office.later(seconds=60)
+    office.does(clerk, serve.miss, 1)
+    assert foreseer.look(office.settings["id"])
+    assert newest(office).outlooks[business(office, "social"), ORDINARY].band.middle > 0
+
+
+def test_those_missed_who_came_back_are_learnt(office: Office):
+    clerk = busy(office, 2)
+    office.does(clerk, serve.finish, 1)
+    label = office.calls(clerk, 1)
+    assert label is not None
+    office.later(seconds=60)
+    office.does(clerk, serve.miss, 1)
+    office.does(clerk, serve.return_missed, office.ticket_named(label))
+    office.calls(clerk, 1)
+    office.does(clerk, serve.start, 1)
+    office.later(minutes=5)
+    office.does(clerk, serve.finish, 1)
+    learner = Learner.of(office.book())
+    before = learner.knowledge.return_share
+    with office.database.read() as connection:
+        learner.catch_up(connection, office.book(), office.now)
+    assert learner.knowledge.return_share > before
 
 
 def test_who_was_called_is_held_against_what_was_foreseen_when_they_came(office: Office):

@@ -16,7 +16,20 @@ from hall.rules.tickets import VisitorClass
 from hall.rules.waits import WaitRange
 from hall.twin.knowledge import Knowledge
 from hall.twin.lookahead import Scene, band_of, look_ahead
-from hall.twin.model import AtWindow, Business, Clerk, Desk, Hall, Phase, Present, Visitor, Waiting, Window
+from hall.twin.model import (
+    AtWindow,
+    Away,
+    Business,
+    Clerk,
+    Desk,
+    Hall,
+    Held,
+    Phase,
+    Present,
+    Visitor,
+    Waiting,
+    Window,
+)
 from hall.twin.study import study
 from hall.twin.trial import Told, Trial
 
@@ -122,6 +135,47 @@ def test_a_service_that_has_lasted_is_nearer_to_its_end():
     just_begun = foreseen(scene(hall(), [], serving_since=NOON - 10), known)[1, ORDINARY]
     nearly_over = foreseen(scene(hall(), [], serving_since=NOON - 420), known)[1, ORDINARY]
     assert nearly_over < 0.6 * just_begun
+
+
+def somebody(number: int) -> Waiting:
+    return Waiting(Visitor(number, NOON - 3000, 1, ORDINARY, 1.0), number, 1, ORDINARY, NOON - 3000)
+
+
+def test_who_stepped_aside_comes_back_to_the_window_and_takes_their_time():
+    line = scene(hall(), waiting(6))
+    aside = tuple(Held(somebody(500 + number), NOON - 60, 0.0, NOON - 60) for number in range(6))
+    with_them = replace(line, present=replace(line.present, desks={1: Desk(held=aside)}))
+    assert foreseen(with_them)[1, ORDINARY] > foreseen(line)[1, ORDINARY] + 4 * 100
+
+
+def test_who_was_missed_may_come_back_into_the_line_and_the_less_likely_the_longer_they_are_gone():
+    line = scene(hall(), waiting(8))
+    just_now, long_ago = (
+        replace(
+            line,
+            present=replace(line.present, away=tuple(Away(somebody(500 + one), since) for one in range(12))),
+        )
+        for since in (NOON - 60, NOON - 9 * 3600)
+    )
+    without = foreseen(line)[1, ORDINARY]
+    assert foreseen(just_now)[1, ORDINARY] > 1.15 * without
+    assert foreseen(long_ago)[1, ORDINARY] < 1.1 * without
+
+
+def test_the_chance_that_somebody_missed_comes_back_is_learnt():
+    faithful, faithless = knowledge(), knowledge()
+    for _ in range(200):
+        faithful.missed(came_back=True)
+        faithless.missed(came_back=False)
+    assert knowledge().return_share == 0.5
+    assert faithless.return_share < 0.15 < 0.85 < faithful.return_share
+
+
+def test_what_is_known_of_a_pause_is_used():
+    line = scene(hall(), waiting(2))
+    resting = replace(line, present=replace(line.present, desks={1: Desk(state="paused")}))
+    soon, late = (replace(resting, pauses={1: seconds}) for seconds in (60.0, 3600.0))
+    assert foreseen(soon)[1, ORDINARY] < foreseen(resting)[1, ORDINARY] < foreseen(late)[1, ORDINARY]
 
 
 def test_a_service_that_nobody_ended_does_not_stop_the_hall():

@@ -1,0 +1,45 @@
+"""How the look-ahead stays behind everybody who answers requests: it thinks in a thread of low priority and
+rests between two runs.
+
+Only its thinking is held back: the worker's own thread, which holds the database's write lock for a moment at
+the end, keeps its priority, because whoever waits for that lock would have to wait for the slow one. Used by
+hall/twin/foresee.py and, as there, by hall/bench/refresh.py.
+"""
+
+import os
+import sys
+import time
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+NICENESS = 15
+"""Never so far behind that on a busy machine its forecasts come too late to be told."""
+LOWEST_ON_WINDOWS = -2
+THIS_THREAD_ON_WINDOWS = -2
+LONGEST_REST_SECONDS = 0.5
+
+
+def give_way() -> None:
+    """From now on the calling thread goes behind all others; where a system knows no priority of threads, its
+    whole process.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        thread = ctypes.c_void_p(THIS_THREAD_ON_WINDOWS)
+        ctypes.windll.kernel32.SetThreadPriority(thread, LOWEST_ON_WINDOWS)
+    elif sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+    else:
+        os.nice(NICENESS)
+
+
+def behind_requests() -> Executor:
+    """A thread to think in."""
+    return ThreadPoolExecutor(1, "thinking", initializer=give_way)
+
+
+def rest(worked_seconds: float) -> None:
+    """Leaves the processor to others for as long as it was used, but not so long that what comes out is old
+    when it comes.
+    """
+    time.sleep(min(worked_seconds, LONGEST_REST_SECONDS))
