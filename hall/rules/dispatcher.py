@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 from hall.rules.tickets import VisitorClass
@@ -130,20 +131,13 @@ that hall/rules/references.py makes of it.
 """
 
 
-def waited_seconds(head: Head, now: datetime) -> float:
-    """Seconds in line; an appointment that came early has not begun to wait and counts 0."""
-    return max(0.0, (now - head.queued_at).total_seconds())
+_SOON = frozenset({VisitorClass.ELDERLY, VisitorClass.PRIORITY})
 
-
-_SOON = (VisitorClass.ELDERLY, VisitorClass.PRIORITY)
-
-
-def tier(head: Head, waited: float, promise: float, guarantee: Guarantee) -> int:
-    """0 when the guarantee has been reached, else 1."""
-    guarantee = guarantee.of(head.business_id)
-    if head.visitor_class in _SOON:
-        return 0 if waited >= guarantee.elderly_share * promise else 1
-    return 0 if waited >= guarantee.ordinary_seconds else 1
+_Measured = tuple[bool, bool, int, float, bool, datetime, int, int, float, Head]
+"""A head as the rule compares it, the smallest first: not sent here, not first at an elderly window, its
+tier, minus its share, not the window's own, its place (three); then the seconds it has waited, and itself.
+Step ids differ, so no comparison gets as far as those.
+"""
 
 
 def choose(
@@ -155,93 +149,95 @@ def choose(
     Returns None when no head is given that this window may call. Among equals the place in line decides, so
     the result never depends on the heads' order.
     """
-    if asker.first_only:
-        heads = filter(asker.may_call, heads)
-    measured = [_measure(head, promises, guarantee, now) for head in heads]
-    if len(measured) < 2:
-        return _explain(measured[0], measured, asker) if measured else None
-
-    def key(entry: _Measured) -> tuple[object, ...]:
-        head, _, ratio, _its_tier = entry
-        not_own = bool(asker.own_businesses) and head.business_id not in asker.own_businesses
-        return (*_standing(entry, asker), -ratio, not_own, *_place(head))
-
-    best = min(measured, key=key)
-    preferred = _preferred(best, measured, asker)
-    if preferred:
-        return _explain(min(preferred, key=key), measured, asker, Rule.PREFERENCE)
-    return _explain(best, measured, asker)
+    measured = _measure(heads, asker, promises, guarantee, now)
+    choice = _decide(measured, asker)
+    if choice is None or len(measured) == 1:
+        return choice
+    place = (choice.head.queued_at, choice.head.rank, choice.head.step_id)
+    earlier = sorted((one for one in measured if one[5:8] < place), key=itemgetter(5, 6, 7))
+    return choice._replace(overtook=tuple(_overtaken(one) for one in earlier))
 
 
-_Measured = tuple[Head, float, float, int]
-"""A head with the seconds it has waited, its share of the promise and its tier."""
-
-
-def _measure(head: Head, promises: Promises, guarantee: Guarantee, now: datetime) -> _Measured:
-    waited = waited_seconds(head, now)
-    promise = promises[head.business_id, head.visitor_class]
-    return head, waited, waited / promise, tier(head, waited, promise, guarantee)
-
-
-def _standing(entry: _Measured, asker: Asker) -> tuple[bool, bool, int]:
-    """What goes before any share: sent to this window, first at an elderly window, the guarantee."""
-    head, _, _, its_tier = entry
-    return not head.pinned, asker.elderly_window and not asker.comes_first(head.visitor_class), its_tier
-
-
-def _preferred(best: _Measured, measured: Sequence[_Measured], asker: Asker) -> list[_Measured]:
-    """Those the window prefers to the one with the largest share, because they are close behind it; none when
-    that one is preferred itself, was sent here or has reached the guarantee.
-    """
-    wish, (head, _, largest, its_tier) = asker.preference, best
-    if wish is None or head.pinned or its_tier == 0 or wish.holds(head):
-        return []
-    return [
-        one
-        for one in measured
-        if wish.holds(one[0])
-        and one[2] >= largest - wish.share
-        and _standing(one, asker) == _standing(best, asker)
-    ]
+def decide(
+    heads: Iterable[Head], asker: Asker, promises: Promises, guarantee: Guarantee, now: datetime
+) -> Choice | None:
+    """What `choose` chooses, for those who need not be told whom it overtook: `overtook` is empty."""
+    return _decide(_measure(heads, asker, promises, guarantee, now), asker)
 
 
 def choice_of(head: Head, rule: Rule, promises: Promises, guarantee: Guarantee, now: datetime) -> Choice:
     """A choice that a person made (a chosen or resumed ticket), measured like any other; it overtakes nobody
     by rule.
     """
-    waited = waited_seconds(head, now)
-    promise = promises[head.business_id, head.visitor_class]
-    return Choice(head, rule, tier(head, waited, promise, guarantee), waited / promise, waited, ())
+    (measured,) = _measure([head], Asker(), promises, guarantee, now)
+    return _choice(measured, rule)
 
 
-def _explain(
-    best: _Measured, measured: Sequence[_Measured], asker: Asker, decided: Rule | None = None
-) -> Choice:
-    head, waited, ratio, its_tier = best
-    overtook: tuple[Overtaken, ...] = ()
-    if len(measured) > 1:
-        place = _place(head)
-        earlier = sorted((their_place, one) for one in measured if (their_place := _place(one[0])) < place)
-        overtook = tuple(
-            Overtaken(other.label, other.business_id, other.visitor_class, other_waited, other_ratio)
-            for _, (other, other_waited, other_ratio, _) in earlier
+def _measure(
+    heads: Iterable[Head], asker: Asker, promises: Promises, guarantee: Guarantee, now: datetime
+) -> list[_Measured]:
+    """Every head this window may call. An appointment that came early has not begun to wait and counts 0; the
+    tier is 0 when the guarantee has been reached.
+    """
+    if asker.first_only:
+        heads = filter(asker.may_call, heads)
+    elderly_window, own, others = asker.elderly_window, asker.own_businesses, guarantee.by_business
+    found = []
+    for head in heads:
+        step_id, _, _, business_id, visitor_class, queued_at, rank, pinned = head
+        waited = (now - queued_at).total_seconds()
+        if waited < 0:
+            waited = 0.0
+        promise = promises[business_id, visitor_class]
+        its = others.get(business_id, guarantee) if others else guarantee
+        reached = its.elderly_share * promise if visitor_class in _SOON else its.ordinary_seconds
+        found.append(
+            (
+                not pinned,
+                elderly_window and visitor_class not in asker.first_classes,
+                0 if waited >= reached else 1,
+                -waited / promise,
+                bool(own) and business_id not in own,
+                queued_at,
+                rank,
+                step_id,
+                waited,
+                head,
+            )
         )
-    if decided is not None:
-        rule = decided
-    elif head.pinned:
-        rule = Rule.PINNED
-    elif asker.comes_first(head.visitor_class):
-        rule = Rule.ELDERLY_WINDOW
-    elif its_tier == 0:
-        rule = Rule.GUARANTEE
-    else:
-        rule = Rule.PROMISE_SHARE
-    return Choice(head, rule, its_tier, ratio, waited, overtook)
+    return found
 
 
-def _place(head: Head) -> tuple[datetime, int, int]:
-    """Where a head stands among all who wait."""
-    return head.queued_at, head.rank, head.step_id
+def _decide(measured: Sequence[_Measured], asker: Asker) -> Choice | None:
+    if not measured:
+        return None
+    best = measured[0] if len(measured) == 1 else min(measured)
+    if asker.preference is not None and (preferred := _preferred(best, measured, asker.preference)):
+        return _choice(min(preferred), Rule.PREFERENCE)
+    if best[9].pinned:
+        return _choice(best, Rule.PINNED)
+    if asker.elderly_window and not best[1]:
+        return _choice(best, Rule.ELDERLY_WINDOW)
+    return _choice(best, Rule.PROMISE_SHARE if best[2] else Rule.GUARANTEE)
+
+
+def _preferred(best: _Measured, measured: Sequence[_Measured], wish: Preference) -> list[_Measured]:
+    """Those the window prefers to the one with the largest share, because they are close behind it; none when
+    that one is preferred itself, was sent here or has reached the guarantee.
+    """
+    if best[9].pinned or best[2] == 0 or wish.holds(best[9]):
+        return []
+    standing, least = best[:3], -best[3] - wish.share
+    return [one for one in measured if wish.holds(one[9]) and -one[3] >= least and one[:3] == standing]
+
+
+def _choice(measured: _Measured, rule: Rule) -> Choice:
+    return Choice(measured[9], rule, measured[2], -measured[3], measured[8], ())
+
+
+def _overtaken(measured: _Measured) -> Overtaken:
+    head = measured[9]
+    return Overtaken(head.label, head.business_id, head.visitor_class, measured[8], -measured[3])
 
 
 class ReadyWindow(NamedTuple):
@@ -261,10 +257,11 @@ def choose_window(visitor_class: VisitorClass, ready: Iterable[ReadyWindow]) -> 
     For the elderly (and whoever else it is set up for) an elderly-priority window comes first; for everyone
     else it comes last.
     """
+    ready = list(ready)
+    if len(ready) < 2:
+        return ready[0] if ready else None
     return min(
-        ready,
-        key=lambda one: (_fit(visitor_class, one), one.businesses, one.ready_since, one.window_id),
-        default=None,
+        ready, key=lambda one: (_fit(visitor_class, one), one.businesses, one.ready_since, one.window_id)
     )
 
 

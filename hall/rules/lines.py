@@ -2,9 +2,10 @@
 
 Businesses that weigh the same for each of the windows that serve them (same promise and guarantee for the
 class, own work or not, preferred or not) share one line per class: inside it only the place decides, whoever
-asks. So the dispatcher needs the first of each line only, and of these, among lines that weigh the same for
-the window that asks, only the one with the smallest place. `Lines.heads` gives exactly those, and
-`dispatcher.choose` among them chooses what it would choose among all who wait; a test holds that against a
+asks. So the dispatcher needs the first of each line only; of these, among lines that weigh the same for the
+window that asks, only the one with the smallest place; and of those that differ in nothing but the promise,
+none that came later than one with a shorter promise. `Lines.heads` gives exactly those, and
+`dispatcher.decide` among them chooses what it would choose among all who wait; a test holds that against a
 scan. A line is a heap by place with lazy deletion. `Ready` does the same for the windows that stand ready.
 
 Used by the twin (hall/twin/engine.py), which has all lines of a hall in memory. Plain values in, plain values
@@ -26,8 +27,12 @@ Key = tuple[float, int, int]
 
 _NOBODY: Key = (inf, 0, 0)
 _Look = Callable[[list[Key]], tuple[Key, ...]]
-_Weight = tuple[VisitorClass, float, float, float, bool, bool]
-"""What makes a head differ from another for a window, its place apart."""
+_Sort = tuple[VisitorClass, float, float, bool, bool]
+"""What makes a head differ from another for a window, its place and its promise apart."""
+_Weight = tuple[_Sort, float]
+"""The same with the promise."""
+_Looks = tuple[int, tuple[int, ...]]
+"""Lines of one sort as bits; and the groups that those of each promise make, the shortest first."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +65,20 @@ class Layout:
         }
         """(business, class) → number of its line."""
         self.lines = len(numbers)
-        alike: dict[int, dict[VisitorClass, dict[_Weight, list[int]]]] = {}
-        for (visitor_class, by), number in numbers.items():
-            for window_id, weight in by:
-                here = alike.setdefault(window_id, {}).setdefault(visitor_class, {})
-                here.setdefault(weight, []).append(number)
-        self.looks: dict[int, tuple[tuple[int, _Look], ...]] = {
-            window_id: tuple(
-                # Twice the first: itemgetter gives a tuple also where there is one line only.
-                (sum(1 << number for number in those), itemgetter(those[0], *those))
-                for classes in here.values()
-                for those in classes.values()
-            )
-            for window_id, here in alike.items()
+        alike: dict[int, dict[_Sort, dict[float, list[int]]]] = {}
+        for (_, by), number in numbers.items():
+            for window_id, (sort, promise) in by:
+                alike.setdefault(window_id, {}).setdefault(sort, {}).setdefault(promise, []).append(number)
+        self.firsts_of: list[_Look] = []
+        """How to read the first of every line of a group; those of a group weigh the same to some window."""
+        self.groups_of: list[list[int]] = [[] for _ in range(self.lines)]
+        """Line → the groups it is in."""
+        groups: dict[tuple[int, ...], int] = {}
+        self.looks: dict[int, tuple[_Looks, ...]] = {
+            window_id: tuple(self._looks(promises, groups) for promises in sorts.values())
+            for window_id, sorts in alike.items()
         }
-        """Window → the lines that weigh the same to it, together: as bits, and to read their first."""
+        """Window → how it looks at the lines, one sort after another."""
         self.calls = {window_id: sum(bits for bits, _ in looks) for window_id, looks in self.looks.items()}
         """Window → the lines it may call from, as bits."""
         kinds: dict[tuple[frozenset[int], Asker], int] = {}
@@ -92,6 +96,18 @@ class Layout:
             for business_id in businesses:
                 self.kinds_for.setdefault(business_id, []).append(number)
 
+    def _looks(self, promises: dict[float, list[int]], groups: dict[tuple[int, ...], int]) -> _Looks:
+        looks = []
+        for _, those in sorted(promises.items()):
+            group = groups.setdefault(tuple(those), len(groups))
+            if group == len(self.firsts_of):
+                # Twice the first: itemgetter gives a tuple also where there is one line only.
+                self.firsts_of.append(itemgetter(those[0], *those))
+                for line in those:
+                    self.groups_of[line].append(group)
+            looks.append(group)
+        return sum(1 << line for those in promises.values() for line in those), tuple(looks)
+
 
 def _somebody(business_id: int, visitor_class: VisitorClass) -> Head:
     return Head(0, 0, "", business_id, visitor_class, datetime.max.replace(tzinfo=UTC))
@@ -102,14 +118,14 @@ def _weight(
 ) -> _Weight:
     """Of two heads with the same weight the dispatcher always takes the one with the smaller place."""
     own = guarantee.of(business_id)
-    return (
+    sort = (
         visitor_class,
-        promises[business_id, visitor_class],
         own.elderly_share,
         own.ordinary_seconds,
         bool(asker.own_businesses) and business_id not in asker.own_businesses,
         asker.preference is not None and asker.preference.holds(_somebody(business_id, visitor_class)),
     )
+    return sort, promises[business_id, visitor_class]
 
 
 class Lines:
@@ -119,6 +135,8 @@ class Lines:
         self._layout = layout
         self._heaps: list[list[Key]] = [[] for _ in range(layout.lines)]
         self._firsts: list[Key] = [_NOBODY] * layout.lines
+        self._leasts: list[Key | None] = [_NOBODY] * len(layout.firsts_of)
+        """The first of every group; None: has to be looked for again."""
         self._keys: dict[int, Key] = {}
         self._heads: dict[int, Head] = {}
         self._occupied = 0
@@ -151,15 +169,20 @@ class Lines:
         if key < self._firsts[line]:
             self._firsts[line] = key
             self._occupied |= 1 << line
+            leasts = self._leasts
+            for group in self._layout.groups_of[line]:
+                least = leasts[group]
+                if least is not None and key < least:
+                    leasts[group] = key
 
     def remove(self, step_id: int) -> Head:
         """Somebody leaves: called, given back, over. KeyError when they do not wait."""
         head = self._heads.pop(step_id)
         key = self._keys.pop(step_id)
-        self._of_business.get(head.business_id, {}).pop(step_id, None)
-        window_id = self._pinned_to.pop(step_id, None)
-        if window_id is not None:
-            del self._pinned[window_id][step_id]
+        if head.business_id in self._of_business:
+            self._of_business[head.business_id].pop(step_id, None)
+        if step_id in self._pinned_to:
+            del self._pinned[self._pinned_to.pop(step_id)][step_id]
             return head
         line = self._layout.line_of[head.business_id, head.visitor_class]
         if self._firsts[line] is key:
@@ -172,22 +195,32 @@ class Lines:
             else:
                 self._firsts[line] = _NOBODY
                 self._occupied ^= 1 << line
+            leasts = self._leasts
+            for group in self._layout.groups_of[line]:
+                if leasts[group] is key:
+                    leasts[group] = None
         return head
 
     def heads(self, window_id: int, now: datetime) -> list[Head]:
-        """Those among whom the dispatcher has to choose for a window: at most one per class, promise and
-        own-ness (or preference), and all who are pinned to it. Whose booked time has not come is not among
-        them.
+        """Those among whom the dispatcher has to choose for a window, and all who are pinned to it. Whose
+        booked time has not come is not among them.
         """
         found: list[Head] = []
         occupied = self._occupied & self._layout.calls.get(window_id, 0)
         if occupied:
-            firsts, latest = self._firsts, now.timestamp()
-            for bits, look in self._layout.looks[window_id]:
-                if occupied & bits:
-                    first = min(look(firsts))
-                    if first[0] <= latest:
-                        found.append(self._heads[first[2]])
+            leasts, latest = self._leasts, now.timestamp()
+            for any_of, groups in self._layout.looks[window_id]:
+                if not occupied & any_of:
+                    continue
+                before = _NOBODY
+                for group in groups:
+                    first = leasts[group]
+                    if first is None:
+                        first = leasts[group] = min(self._layout.firsts_of[group](self._firsts))
+                    if first < before:
+                        before = first
+                        if first[0] <= latest:
+                            found.append(self._heads[first[2]])
         if pinned := self._pinned.get(window_id):
             found.extend(pinned.values())
         return found
@@ -202,6 +235,11 @@ class Lines:
         """Everybody who waits, in the order they joined."""
         return list(self._heads.values())
 
+    def anybody(self, window_id: int) -> bool:
+        """False when nobody is in line whom the window may call, now or once their booked time has come."""
+        layout = self._layout
+        return bool(self._occupied & layout.calls.get(window_id, 0) or self._pinned.get(window_id))
+
 
 class Ready:
     """The windows that stand ready for an arrival."""
@@ -210,6 +248,8 @@ class Ready:
         self._layout = layout
         self._windows: dict[int, ReadyWindow] = {}
         self._heaps: list[list[tuple[datetime, int]]] = [[] for _ in range(layout.kinds)]
+        self._many = [0] * layout.kinds
+        """How many windows of each kind stand ready."""
 
     def __contains__(self, window_id: int) -> bool:
         return window_id in self._windows
@@ -218,20 +258,24 @@ class Ready:
         return len(self._windows)
 
     def add(self, window_id: int, since: datetime) -> None:
-        caller = self._layout.callers[window_id]
+        kind, caller = self._layout.kind_of[window_id], self._layout.callers[window_id]
         asker = caller.asker
+        if window_id not in self._windows:
+            self._many[kind] += 1
         self._windows[window_id] = ReadyWindow(
             window_id, since, len(caller.businesses), asker.elderly_window, asker.first_classes
         )
-        heappush(self._heaps[self._layout.kind_of[window_id]], (since, window_id))
+        heappush(self._heaps[kind], (since, window_id))
 
     def remove(self, window_id: int) -> None:
         """KeyError when the window does not stand ready."""
         del self._windows[window_id]
+        self._many[self._layout.kind_of[window_id]] -= 1
 
     def discard(self, window_id: int) -> None:
         """Removes the window if it stands ready."""
-        self._windows.pop(window_id, None)
+        if window_id in self._windows:
+            self.remove(window_id)
 
     def of(self, window_id: int) -> ReadyWindow | None:
         """The window, if it stands ready."""
@@ -239,8 +283,10 @@ class Ready:
 
     def for_business(self, business_id: int) -> list[ReadyWindow]:
         """Of each kind of window that may call a business, the one that has stood ready longest."""
-        windows, found = self._windows, []
+        windows, many, found = self._windows, self._many, []
         for kind in self._layout.kinds_for.get(business_id, ()):
+            if not many[kind]:
+                continue
             heap = self._heaps[kind]
             while heap:
                 since, window_id = heap[0]

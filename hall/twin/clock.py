@@ -13,6 +13,8 @@ from typing import Any
 
 from hall.twin.model import Hall, Visitor
 
+_NOBODY: tuple[float, Visitor | None] = (inf, None)
+
 
 class Clock:
     """`now` in seconds of the hall's day; `moment` the same for the rules."""
@@ -32,7 +34,7 @@ class Clock:
     def go_to(self, when: float) -> None:
         """The clock never goes back: who comes too late comes now."""
         if when > self.now:
-            self.now, self.moment = when, self._midnight + timedelta(seconds=when)
+            self.now, self.moment = when, self._midnight + timedelta(0, when)
 
     def play(
         self,
@@ -44,22 +46,21 @@ class Clock:
         """Lets the visitors (in order of arrival) come and all else happen at its time, until nothing is left
         or second `until`; at one moment arrivals are first. False when `enough` said to stop before.
         """
-        coming, expected = self._coming, iter(visitors)
-        visitor = next(expected, None)
-        arrives_at = round(visitor.at_seconds, 6) if visitor else inf
+        coming, midnight = self._coming, self._midnight
+        expected = ((round(one.at_seconds, 6), one) for one in visitors)
+        arrives_at, visitor = next(expected, _NOBODY)
         while enough is None or not enough():
-            next_at = coming[0][0] if coming else inf
-            if visitor is not None and arrives_at <= next_at:
-                if arrives_at > until:
+            what: Any
+            if coming and coming[0][0] < arrives_at:
+                if coming[0][0] > until:
                     return True
-                self.go_to(arrives_at)
-                arrive(visitor)
-                visitor = next(expected, None)
-                arrives_at = round(visitor.at_seconds, 6) if visitor else inf
-            elif not coming or next_at > until:
+                when, _, do, what = heappop(coming)
+            elif visitor is None or arrives_at > until:
                 return True
             else:
-                when, _, do, what = heappop(coming)
-                self.go_to(when)
-                do(what)
+                when, do, what = arrives_at, arrive, visitor
+                arrives_at, visitor = next(expected, _NOBODY)
+            if when > self.now:  # as in go_to, which is called too often to be called
+                self.now, self.moment = when, midnight + timedelta(0, when)
+            do(what)
         return False

@@ -9,17 +9,21 @@ class Doors:
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._spans: dict[int, tuple[Span, ...]] = {}
+        self._open_until: dict[int, float] = {}
 
     def open_for(self, business_id: int, now: float) -> bool:
         """Whether a number is issued at second `now`: hall and business are open, or will be within
-        `issue_before_open_minutes`.
+        `issue_before_open_minutes`. Nobody asks about an earlier second than before.
         """
-        if not self._hall.hours:
+        if not self._hall.hours or now < self._open_until.get(business_id, now):
             return True
         spans = self._spans.get(business_id)
         if spans is None:
             spans = self._spans[business_id] = self._issuing(business_id)
-        return any(begins <= now < ends for begins, ends in spans)
+        now_open = next((ends for begins, ends in spans if begins <= now < ends), None)
+        if now_open is not None:
+            self._open_until[business_id] = now_open
+        return now_open is not None
 
     def _issuing(self, business_id: int) -> tuple[Span, ...]:
         early = self._hall.rules.issue_before_open_minutes * 60

@@ -15,7 +15,7 @@ from operator import attrgetter
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Choice, Head, ReadyWindow, Rule
 from hall.rules.lines import Lines, Ready
-from hall.rules.tickets import Place, State, Verb, VisitorClass, check_missed, transition
+from hall.rules.tickets import Place, State, Verb, check_missed, transition
 from hall.twin import places
 from hall.twin.clock import Clock
 from hall.twin.doors import Doors
@@ -60,6 +60,9 @@ class Run:
         self.clock, self.notes = Clock(hall), Notes(hall)
         self.lines, self.ready = Lines(hall.layout), Ready(hall.layout)
         self._doors = Doors(hall)
+        # What is asked for at every event stands here.
+        self._chooses, self._references, self._guarantee = policy.choose, hall.references, hall.guarantee
+        self._auto_call, self._call_to_seat = hall.rules.auto_call, hall.habits.call_to_seat_seconds
         self.steps: dict[int, Step] = {}
         """Steps in line, by id."""
         self.away: dict[int, tuple[float, Step]] = {}
@@ -83,25 +86,22 @@ class Run:
     # ---- visitors ----
 
     def _arrive(self, visitor: Visitor) -> None:
-        clock = self.clock
-        self.notes.arrived(visitor)
-        if not self._doors.open_for(visitor.business_id, clock.now):
-            self.notes.ended(visitor.id, Outcome.REFUSED, clock.now)
+        clock, business_id = self.clock, visitor.business_id
+        now, visitor_class, queued_at, rank = clock.now, visitor.visitor_class, clock.moment, 0
+        record = self.notes.arrived(visitor)
+        if not self._doors.open_for(business_id, now):
+            record.outcome, record.ended_at = Outcome.REFUSED, now
             return
-        visitor_class, place = places.on_arrival(self.hall, visitor, clock.moment)
-        step = self._new_step(visitor, visitor.business_id, visitor_class, place, visitor.service_seconds)
+        if visitor.booked_at_seconds is not None:
+            visitor_class, place = places.on_arrival(self.hall, visitor, clock.moment)
+            queued_at, rank = place.queued_at, place.rank
+        step_id, self.next_step_id = self.next_step_id, self.next_step_id + 1
+        seconds = visitor.service_seconds
+        step = Step(visitor, record, step_id, business_id, visitor_class, queued_at, rank, now, seconds)
         step.hold_at = visitor.hold_at_seconds
         if visitor.patience_seconds < inf:
             clock.at(clock.now + visitor.patience_seconds, self.give_up, step)
         self._join(step)
-
-    def _new_step(
-        self, visitor: Visitor, business_id: int, visitor_class: VisitorClass, place: Place, seconds: float
-    ) -> Step:
-        step_id, queued_at = self._next_id(), place.queued_at
-        return Step(
-            visitor, step_id, business_id, visitor_class, queued_at, place.rank, self.clock.now, seconds
-        )
 
     def _next_id(self) -> int:
         self.next_step_id += 1
@@ -110,14 +110,14 @@ class Run:
     def _join(self, step: Step) -> None:
         """The step waits from now on; a window that stands ready calls it (hall/actions/call.py)."""
         now = self.clock.moment
-        ready = self._ready_for(step) if self.rules.auto_call and step.queued_at <= now else []
+        ready = self._ready_for(step) if self._auto_call and step.queued_at <= now else []
         if not ready:
             self.stand(step)
-            if not self.rules.auto_call and step.queued_at <= now:
+            if not self._auto_call and step.queued_at <= now:
                 self.be_noticed(step)
             return
         window = self.policy.choose_window(step.visitor_class, ready)
-        if window and not step.visitor.virtual and not self.lines.heads(window.window_id, now):
+        if window and not step.visitor.virtual and not self.lines.anybody(window.window_id):
             # As nearly always: nobody else waits for this window, so nobody need stand in line for a moment.
             desk = self.desks[window.window_id]
             choice = self._choose(desk, [step.head()], now)
@@ -181,7 +181,7 @@ class Run:
             step.state = transition(Verb.CANCEL, step.state, step.visitor.label)
             self._leave_line(step.step_id)
             self.notes.left_line(step, self.clock.now)
-            self.notes.ended(step.visitor.id, Outcome.ABANDONED, self.clock.now)
+            step.ends(Outcome.ABANDONED, self.clock.now)
 
     def come_back_at(self, step: Step, when: float) -> None:
         """A missed visitor will be back at second `when`."""
@@ -200,7 +200,7 @@ class Run:
         step.state, step.queued_at, step.rank = state, place.queued_at, place.rank
         step.returns += 1
         step.entered_at = self.clock.now
-        self.notes.back(step.visitor.id)
+        step.record.outcome, step.record.ended_at = Outcome.HERE, None
         self._join(step)
 
     # ---- windows ----
@@ -269,7 +269,7 @@ class Run:
             self._call(desk, self._leave_line(choice.head.step_id), choice)
             return
         desk.idle_since = now
-        if self.rules.auto_call and desk.window.id not in self.ready:
+        if self._auto_call and desk.window.id not in self.ready:
             self.ready.add(desk.window.id, self.clock.moment)
 
     def _leave(self, desk: Desk) -> None:
@@ -302,36 +302,36 @@ class Run:
                 return choice
             step = self._leave_line(choice.head.step_id)
             self.notes.first_call(step, desk.window.id, self.clock.now)
-            self.notes.ended(step.visitor.id, Outcome.SERVED, self.clock.now)
+            step.ends(Outcome.SERVED, self.clock.now)
             self.virtual_left -= 1
         return None
 
     def _choose(self, desk: Desk, heads: list[Head], now: datetime) -> Choice | None:
-        hall = self.hall
-        return self.policy.choose(heads, desk.window.asker, hall.references, hall.guarantee, now)
+        return self._chooses(heads, desk.window.asker, self._references, self._guarantee, now)
 
     def _call(self, desk: Desk, step: Step, choice: Choice) -> None:
         """Calls a step, which has left its line, to the window."""
-        verb = Verb.RESUME if choice.rule is Rule.RESUMED else Verb.CALL
-        step.state = transition(verb, step.state, step.visitor.label)
-        self.ready.discard(desk.window.id)
-        now = self.clock.now
+        verb, visitor = Verb.RESUME if choice.rule is Rule.RESUMED else Verb.CALL, step.visitor
+        step.state = transition(verb, step.state, visitor.label)
+        now, window_id = self.clock.now, desk.window.id
+        self.ready.discard(window_id)
         step.called_at = desk.busy_from = now
         desk.step = step
-        first = self.notes.called(step, choice, desk.window.id, now)
-        if step.visitor.shows_up or not first:
-            self.seat_at(desk, round(now + self.habits.call_to_seat_seconds, 6))
+        first = self.notes.called(step, choice, window_id, now)
+        if visitor.shows_up or not first:
+            self.seat_at(desk, step, round(now + self._call_to_seat, 6))
         else:
             wait = max(step.no_show_seconds(self.habits), self.rules.missed_after_seconds)
             desk.until = self.clock.at(now + wait, self.miss, desk)
 
-    def seat_at(self, desk: Desk, when: float) -> None:
+    def seat_at(self, desk: Desk, step: Step, when: float) -> None:
         """The called visitor will sit down at second `when`. Nothing can come between that and the service,
         so both are announced as one and `sit` is done later.
         """
-        step = desk.ticket()
         desk.seated_at = when
-        pace = desk.pace(step.business_id, self.habits)
+        pace = desk.own_pace
+        if desk.home is not None and step.business_id not in desk.home:
+            pace *= self.habits.away_factor
         if step.hold_at is None:
             desk.until = self.clock.at(when + step.remaining * pace, self.finish, desk)
         else:
@@ -343,7 +343,8 @@ class Run:
         step = desk.ticket()
         if step.state is State.CALLED:
             step.state = transition(Verb.START, step.state, step.visitor.label)
-            self.notes.seated(step, desk.seated_at)
+            if step.record.started_at is None:
+                step.record.started_at = desk.seated_at
         return step
 
     def hold(self, desk: Desk) -> None:
@@ -362,17 +363,25 @@ class Run:
         step = self.sit(desk)
         if step.hop == len(step.visitor.hops):
             step.state = transition(Verb.FINISH, step.state, step.visitor.label)
-            self.notes.ended(step.visitor.id, Outcome.SERVED, self.clock.now)
+            step.ends(Outcome.SERVED, self.clock.now)
         else:
             hop = step.visitor.hops[step.hop]
             verb = Verb.FINISH if hop.planned else Verb.TRANSFER
             step.state = transition(verb, step.state, step.visitor.label)
             keeps = hop.planned or (hop.place or self.rules.transfer_place) == "keep"
-            place = Place(step.queued_at, step.rank) if keeps else Place(self.clock.moment)
-            onward = self._new_step(
-                step.visitor, hop.business_id, step.visitor_class, place, hop.service_seconds
+            onward = Step(
+                step.visitor,
+                step.record,
+                self._next_id(),
+                hop.business_id,
+                step.visitor_class,
+                step.queued_at if keeps else self.clock.moment,
+                step.rank if keeps else 0,
+                self.clock.now,
+                hop.service_seconds,
+                hop.window_id,
+                hop=step.hop + 1,
             )
-            onward.hop, onward.pinned = step.hop + 1, hop.window_id
             self._join(onward)
         self._turn_over(desk, step)
 
@@ -382,7 +391,7 @@ class Run:
         step.state = transition(Verb.MISS, step.state, step.visitor.label)
         called_at = self.hall.moment(step.called_at)
         check_missed(self.clock.moment, called_at, self.rules.missed_after_seconds)
-        self.notes.ended(step.visitor.id, Outcome.MISSED, self.clock.now)
+        step.ends(Outcome.MISSED, self.clock.now)
         if step.visitor.returns_after_seconds is not None:
             self.come_back_at(step, self.clock.now + step.visitor.returns_after_seconds)
         self._turn_over(desk, step)

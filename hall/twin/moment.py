@@ -35,10 +35,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, eq=False)
+class Record:
+    """What has happened to one visitor so far."""
+
+    visitor: Visitor
+    outcome: Outcome = Outcome.HERE
+    called_at: float | None = None
+    window_id: int | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+
+
+@dataclass(slots=True, eq=False)
 class Step:
     """One step of a visit on its way: what the table `steps` is in the live hall."""
 
     visitor: Visitor
+    record: Record
     step_id: int
     business_id: int
     visitor_class: VisitorClass
@@ -53,6 +66,10 @@ class Step:
     hold_at: float | None = None
     state: State = State.WAITING
     called_at: float = 0.0
+
+    def ends(self, outcome: Outcome, now: float) -> None:
+        """The visit is over, as far as anybody knows."""
+        self.record.outcome, self.record.ended_at = outcome, now
 
     def no_show_seconds(self, habits: Habits) -> float:
         """From a call that nobody follows until it is marked missed."""
@@ -107,6 +124,9 @@ class Desk:
     rested_seconds: float = 0.0
     idle_since: float = 0.0
     looks: bool = False
+    own_pace: float = 1.0
+    """What the clerk multiplies the seconds of a service with, away from `home` the hall's habit besides."""
+    home: frozenset[int] | None = None
 
     @classmethod
     def of(cls, window: Window) -> "Desk":
@@ -117,6 +137,8 @@ class Desk:
             window,
             tuple((round(begins, 6), round(ends, 6)) for begins, ends in window.clerk.staffed),
             tuple(Rest(round(one.at_seconds, 6), one.for_seconds) for one in window.clerk.rests),
+            own_pace=window.clerk.pace,
+            home=window.clerk.home,
         )
 
     @property
@@ -129,17 +151,12 @@ class Desk:
             raise ValueError(f"nobody is at window {self.window.number}")
         return self.step
 
-    def pace(self, business_id: int, habits: Habits) -> float:
-        """What the clerk multiplies the seconds of a service with."""
-        clerk = self.window.clerk
-        if clerk is None:
-            return 1.0
-        away = clerk.home is not None and business_id not in clerk.home
-        return clerk.pace * (habits.away_factor if away else 1.0)
-
     def count_busy(self, now: float, since: float) -> None:
         """Adds what of the time since the call lies inside the clerk's span."""
-        self.busy_seconds += max(0.0, min(now, self.span_end) - max(self.busy_from, since))
+        begun = self.busy_from if self.busy_from > since else since
+        ended = now if now < self.span_end else self.span_end
+        if ended > begun:
+            self.busy_seconds += ended - begun
 
     def staffed_seconds(self, since: float, until: float) -> float:
         """Time the clerk was there between two moments, rests not counted."""
@@ -166,7 +183,7 @@ def seat(run: "Run", present: Present | None) -> None:
     for gone in present.away:
         step = _step(run, gone.step)
         step.state = State.MISSED
-        run.notes.ended(step.visitor.id, Outcome.MISSED, now)
+        step.ends(Outcome.MISSED, now)
         run.come_back_at(step, gone.back_at)
     for desk in run.desks.values():
         _seat(run, desk, present.desks.get(desk.window.id))
@@ -195,7 +212,7 @@ def _seat(run: "Run", desk: Desk, as_now: model.Desk | None) -> None:
     for held in as_now.held:
         step = _step(run, held.step)
         step.state, step.remaining, step.hold_at = State.HELD, held.remaining_seconds, None
-        step.called_at = run.notes.records[step.visitor.id].called_at = held.called_at
+        step.called_at = step.record.called_at = held.called_at
         desk.held.append((clock.at(held.back_at, run.come_back_to, desk), step))
     if as_now.state == "closed":
         if as_now.opens_at is not None:
@@ -221,24 +238,24 @@ def _seat_ticket(run: "Run", desk: Desk, ticket: AtWindow) -> None:
         step.remaining = ticket.remaining_seconds
     first = not ticket.step.returns and not ticket.step.hop
     if first:
-        record = run.notes.records[step.visitor.id]
-        record.called_at, record.window_id = ticket.called_at, desk.window.id
+        step.record.called_at, step.record.window_id = ticket.called_at, desk.window.id
     step.hold_at = step.hold_at if ticket.holds else None
     step.state = State.SERVING if ticket.phase is Phase.SERVING else State.CALLED
     if ticket.phase is Phase.SERVING:
         desk.until = run.clock.at(ticket.until, run.hold if ticket.holds else run.finish, desk)
     elif ticket.step.visitor.shows_up or not first:
-        run.seat_at(desk, round(ticket.until, 6))
+        run.seat_at(desk, step, round(ticket.until, 6))
     else:
         desk.until = run.clock.at(ticket.until, run.miss, desk)
 
 
 def _step(run: "Run", one: Waiting) -> Step:
     visitor = one.visitor
-    run.notes.arrived(visitor)
+    record = run.notes.arrived(visitor)
     seconds = visitor.hops[one.hop - 1].service_seconds if one.hop else visitor.service_seconds
     return Step(
         visitor,
+        record,
         one.step_id,
         one.business_id,
         one.visitor_class,
@@ -262,7 +279,7 @@ def report(run: "Run") -> Day:
         held = [step for desk in run.desks.values() for _, step in desk.held]
         for step in (*run.steps.values(), *held):
             step.state = transition(Verb.EXPIRE, step.state, step.visitor.label)
-            run.notes.ended(step.visitor.id, Outcome.EXPIRED, now)
+            step.ends(Outcome.EXPIRED, now)
         for step in run.steps.values():
             run.notes.left_line(step, now)
     until = now if run.stopped else inf

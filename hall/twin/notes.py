@@ -1,23 +1,10 @@
 """What the engine writes down while a day runs, and the report it makes of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from hall.rules.dispatcher import Choice
-from hall.twin.model import Call, Day, Hall, Left, Outcome, Present, Visit, Visitor, Worked
-from hall.twin.moment import Step
-
-
-@dataclass(slots=True)
-class Record:
-    """What has happened to one visitor so far."""
-
-    visitor: Visitor
-    outcome: Outcome = Outcome.HERE
-    called_at: float | None = None
-    window_id: int | None = None
-    started_at: float | None = None
-    ended_at: float | None = None
+from hall.twin.model import Call, Day, Hall, Left, Present, Visit, Visitor, Worked
+from hall.twin.moment import Record, Step
 
 
 class Notes:
@@ -35,7 +22,7 @@ class Notes:
 
     def first_call(self, step: Step, window_id: int, now: float) -> bool:
         """Notes the visitor's first call; False when it is a later one."""
-        record = self.records[step.visitor.id]
+        record = step.record
         if record.called_at is not None or step.returns or step.hop:
             return False
         record.called_at, record.window_id = now, window_id
@@ -65,11 +52,6 @@ class Notes:
         )
         return first
 
-    def seated(self, step: Step, now: float) -> None:
-        record = self.records[step.visitor.id]
-        if record.started_at is None:
-            record.started_at = now
-
     def left_line(self, step: Step, now: float) -> None:
         self.left.append(
             Left(
@@ -84,15 +66,6 @@ class Notes:
                 step.pinned is not None,
             )
         )
-
-    def ended(self, visitor_id: int, outcome: Outcome, now: float) -> None:
-        record = self.records[visitor_id]
-        record.outcome, record.ended_at = outcome, now
-
-    def back(self, visitor_id: int) -> None:
-        """Somebody missed has come back."""
-        record = self.records[visitor_id]
-        record.outcome, record.ended_at = Outcome.HERE, None
 
     def day(
         self, policy: str, worked: Iterable[tuple[int, Worked]], ended_at: float, present: Present | None

@@ -1,6 +1,6 @@
 """The ways to run a hall that the twin compares: the hall's own rule, what it is set against, and bounds.
 
-A policy is three decisions: who is called (with the signature of `dispatcher.choose`, over the heads of the
+A policy is three decisions: who is called (with the signature of `dispatcher.decide`, over the heads of the
 lines), which ready window an arrival goes to, and, for policies that are about who may serve whom, what the
 hall's windows serve at all. Each keeps first come, first served inside one business and class, which is what
 makes the heads enough.
@@ -30,7 +30,7 @@ class Policy:
     """A name and three decisions."""
 
     name: str
-    choose: Choose = dispatcher.choose
+    choose: Choose = dispatcher.decide
     choose_window: ChooseWindow = dispatcher.choose_window
     reshape: Reshape = as_it_is
 

@@ -10,7 +10,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from hall.rules.before import CLOSE, Answer, Call, Ground, Stand, Where, why_before
-from hall.rules.dispatcher import Asker, Guarantee, Head, Overtaken, Preference, Rule, choose, tier
+from hall.rules.dispatcher import Asker, Guarantee, Head, Overtaken, Preference, Rule, choice_of, choose
 from hall.rules.tickets import State, VisitorClass
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -208,10 +208,7 @@ def test_every_reason_is_true_of_the_dispatchers_own_choice(
             case Ground.SHARE:
                 assert choice.ratio >= compared.ratio - CLOSE
             case Ground.GUARANTEE:
-                assert (
-                    tier(head, choice.waited_seconds, PROMISES[head.business_id, head.visitor_class], USUAL)
-                    == 0
-                )
+                assert choice_of(head, Rule.CHOSEN, PROMISES, USUAL, NOW).tier == 0
                 assert compared.ratio > choice.ratio
             case Ground.PREFERENCE:
                 assert choice.rule is Rule.PREFERENCE

@@ -18,8 +18,7 @@ from hall.rules.dispatcher import (
     choice_of,
     choose,
     choose_window,
-    tier,
-    waited_seconds,
+    decide,
 )
 from hall.rules.tickets import VisitorClass
 
@@ -85,7 +84,7 @@ def test_the_guarantee_goes_before_any_share():
     ],
 )
 def test_when_the_guarantee_begins(kind: VisitorClass, waited: float, expected: int):
-    assert tier(head(1, waited, kind), waited * 60, 60.0 * MINUTES[kind], USUAL) == expected
+    assert choice_of(head(1, waited, kind), Rule.CHOSEN, PROMISES, USUAL, NOW).tier == expected
 
 
 def test_an_elderly_window_takes_the_elderly_first_and_others_when_there_are_none():
@@ -115,7 +114,8 @@ def test_rank_stands_right_behind_an_equal_place():
 
 
 def test_an_appointment_that_came_early_has_not_begun_to_wait():
-    assert waited_seconds(head(1, -10, APPOINTMENT), NOW) == 0
+    early = choice_of(head(1, -10, APPOINTMENT), Rule.CHOSEN, PROMISES, USUAL, NOW)
+    assert (early.waited_seconds, early.ratio) == (0, 0)
     assert chosen(head(1, -10, APPOINTMENT), head(2, 0.1)) == 2
 
 
@@ -171,8 +171,8 @@ def test_an_elderly_window_may_put_other_classes_first_too():
 def test_a_business_may_have_a_guarantee_of_its_own():
     usual = Guarantee(by_business={2: Guarantee(0.5, 20 * 60)})
     assert choose([head(1, 40), head(2, 20, business=2)], Asker(), PROMISES, usual, NOW).head.step_id == 2
-    assert tier(head(1, 3, ELDERLY, 2), 180, 300, usual) == 0
-    assert tier(head(1, 3, ELDERLY, 1), 180, 300, usual) == 1
+    tiers = [choice_of(head(1, 3, ELDERLY, one), Rule.CHOSEN, PROMISES, usual, NOW).tier for one in (2, 1)]
+    assert tiers == [0, 1]
 
 
 def test_a_call_says_whom_it_overtook_longest_first():
@@ -277,8 +277,15 @@ def test_nobody_is_called_before_an_earlier_one_of_the_same_line(waiting: list[H
             choice.head.visitor_class,
             choice.head.pinned,
         )
-        if same and one.step_id != choice.head.step_id and waited_seconds(one, NOW) > 0:
+        if same and one.step_id != choice.head.step_id and one.queued_at < NOW:
             assert place < (one.queued_at, one.rank, one.step_id)
+
+
+@given(some_heads, askers)
+def test_who_need_not_be_told_whom_a_call_overtook_gets_the_same_choice(waiting: list[Head], asker: Asker):
+    choice = choose(waiting, asker, PROMISES, USUAL, NOW)
+    assert choice is not None
+    assert decide(waiting, asker, PROMISES, USUAL, NOW) == choice._replace(overtook=())
 
 
 def ready(window: int, idle_minutes: float, businesses: int, elderly: bool = False) -> ReadyWindow:
