@@ -52,13 +52,15 @@ def main(arguments: list[str] | None = None) -> int:
         "bench", help="measure this machine: each figure beside a floor of the same run"
     )
     one.add_argument(
-        "only", nargs="?", choices=("actions", "full", "screens", "search", "dispatch", "waits", "refresh")
+        "only",
+        nargs="?",
+        choices=("actions", "full", "screens", "search", "dispatch", "waits", "refresh", "staffing"),
     )
     one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
-    one.add_argument("--days", type=int, default=10, help="dispatch, waits: how many days")
-    one.add_argument("--seed", type=int, default=1, help="dispatch, waits: the first day's seed")
+    one.add_argument("--days", type=int, default=10, help="dispatch, waits, staffing: how many days")
+    one.add_argument("--seed", type=int, default=1, help="dispatch, waits, staffing: the first day's seed")
     one.add_argument(
-        "--size", choices=("large", "medium", "small"), help="dispatch, waits: this hall size only"
+        "--size", choices=("large", "medium", "small"), help="dispatch, waits, staffing: this size only"
     )
     one.add_argument("--tried", action="store_true", help="dispatch: also the policies that were tried")
     add_twin_arguments(commands.add_parser("twin", help="simulated days by the hall's own rules"))
@@ -69,6 +71,10 @@ def main(arguments: list[str] | None = None) -> int:
         from hall.bench.waits import bench_waits
 
         return bench_waits(max(1, chosen.days), chosen.seed, chosen.size)
+    if chosen.command == "bench" and chosen.only == "staffing":
+        from hall.bench.staffing import bench_staffing
+
+        return bench_staffing(max(1, chosen.days), chosen.seed, chosen.size)
     if chosen.command == "bench" and chosen.only == "refresh":
         from hall.bench.refresh import bench_refresh
 

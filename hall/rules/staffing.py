@@ -160,6 +160,16 @@ def move_of(post: Post, after: Businesses) -> Move | None:
     return Move(kind, post.window_id, post.clerk_id, post.serves, after, after_ticket=post.serving)
 
 
+def suggestions(moves: Iterable[Move]) -> list[tuple[Move, ...]]:
+    """The moves as a person is told them: windows that do the same are one suggestion; the one that moves
+    most windows first.
+    """
+    together: dict[tuple[Kind, Businesses, Businesses], list[Move]] = {}
+    for one in moves:
+        together.setdefault((one.kind, one.before, one.after), []).append(one)
+    return sorted((tuple(those) for those in together.values()), key=lambda those: -len(those))
+
+
 class Fault(StrEnum):
     """Why a plan cannot be applied as it is."""
 

@@ -37,6 +37,7 @@ from hall.rules.staffing import (
     Situation,
     move_of,
 )
+from hall.rules.staffing_threshold import threshold_plan
 
 LONGEST_SECONDS = 5.0
 GAP = 0.005
@@ -119,6 +120,13 @@ class _Rows:
             return None
         gap = float(info.mip_gap)
         return list(solver.getSolution().col_value), gap if gap < highspy.kHighsInf else 1.0
+
+
+def advise(situation: Situation, costs: Costs, longest_seconds: float = LONGEST_SECONDS) -> Plan:
+    """The programme's plan, or the threshold rule's when none was found in time. Raises ValueError as
+    `make_plan` does.
+    """
+    return make_plan(situation, costs, longest_seconds) or threshold_plan(situation)
 
 
 def make_plan(situation: Situation, costs: Costs, longest_seconds: float = LONGEST_SECONDS) -> Plan | None:

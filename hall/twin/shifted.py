@@ -35,6 +35,17 @@ class ShiftedStudy:
     reserve: Mapping[int, Clerk]
     teams: tuple[frozenset[int], ...]
 
+    def with_everything(self) -> Hall:
+        """Today's hall with every certified skill in use all day and the reserve open: what no advice beats
+        by much.
+        """
+        windows = {}
+        for one in self.today.hall.windows.values():
+            clerk = one.clerk or self.reserve.get(one.id)
+            serves = one.serves if clerk is None or clerk.skills is None else clerk.skills
+            windows[one.id] = replace(one, serves=serves, clerk=clerk)
+        return replace(self.today.hall, windows=windows)
+
 
 def shifted_study(size: str, seed: int, shifted: bool = True) -> ShiftedStudy:
     """The hall of that size and seed on a shifted day, or on one as planned."""

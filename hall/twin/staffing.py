@@ -139,7 +139,7 @@ def situation(
     now, teams = present.at_seconds, tuple(teams)
     posts = []
     for window in hall.windows.values():
-        clerk = window.clerk or reserve.get(window.id)
+        clerk = reserve.get(window.id) or window.clerk
         if clerk is not None:
             posts.append(_post(window, clerk, present.desks.get(window.id), now, window.id in reserve, teams))
     return Situation(tuple(posts), queues(hall, present, knowledge), minimum or {})
@@ -153,7 +153,7 @@ def _post(
     reserve: bool,
     teams: Sequence[frozenset[int]],
 ) -> Post:
-    is_open = window.clerk is not None and not (reserve and clerk.staffed[-1][1] <= now)
+    is_open = window.clerk is not None and window.clerk.staffed[-1][1] > now
     home = window.serves if clerk.home is None else clerk.home
     may = home | (clerk.skills or window.serves)
     serves = window.calls if is_open else frozenset[int]()
@@ -164,7 +164,7 @@ def _post(
         serves,
         home,
         offered if not serves or serves in offered else (serves, *offered),
-        _minutes(clerk.staffed if is_open or not reserve else ((now, OPEN[1]),), now),
+        _minutes(clerk.staffed, now),
         reserve=reserve,
         elderly=window.kind == "elderly",
         serving=desk is not None and desk.ticket is not None,
@@ -234,15 +234,15 @@ def apply_moves(
     windows, desks, now = dict(hall.windows), dict(present.desks), present.at_seconds
     for move in moves:
         window = windows[move.window_id]
-        clerk = window.clerk or reserve[move.window_id]
         if move.before and move.after:
             windows[window.id] = replace(window, serves=move.after)
         elif move.after:
-            opened = replace(clerk, staffed=((now, OPEN[1]),))
-            windows[window.id] = replace(window, serves=move.after, clerk=opened)
+            clerk = reserve[window.id]
+            left = tuple((max(now, begins), ends) for begins, ends in clerk.staffed if ends > now)
+            windows[window.id] = replace(window, serves=move.after, clerk=replace(clerk, staffed=left))
             desks.pop(window.id, None)
-        else:
-            windows[window.id] = replace(window, clerk=replace(clerk, staffed=((0.0, now),)))
+        elif window.clerk is not None:
+            windows[window.id] = replace(window, clerk=replace(window.clerk, staffed=((0.0, now),)))
         desk = desks.get(window.id)
         if desk is not None and desk.ready_since is not None:
             desks[window.id] = replace(desk, ready_since=None, idle_since=None)
