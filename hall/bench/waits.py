@@ -19,6 +19,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from hall.twin.foresee import MOST_RUNS
+from hall.twin.lookahead import RUNS
 from hall.twin.study import OPEN, study
 from hall.twin.trial import Told, Trial
 
@@ -30,14 +32,16 @@ COVERAGE = (0.77, 0.85)
 
 @dataclass(frozen=True)
 class Plan:
-    """How a size is measured: days to learn from, seconds between two looks, and for how long after a look
-    those who come are told what it says. `bound`: the error promised, in mean waits.
+    """How a size is measured: days to learn from, seconds between two looks, for how long after a look those
+    who come are told what it says, and its runs, as the worker has them for such a hall. `bound`: the error
+    promised, in mean waits.
     """
 
     learning_days: int
     every_seconds: float
     for_seconds: float
     bound: float
+    runs: int = RUNS
 
     def looks(self, days: int) -> int:
         """Looks in all, the calibrating day included."""
@@ -47,7 +51,7 @@ class Plan:
 PLANS: Mapping[str, Plan] = {
     "large": Plan(4, 600, 60, 0.15),
     "medium": Plan(6, 300, 60, 0.22),
-    "small": Plan(10, 120, 120, 0.30),
+    "small": Plan(10, 120, 120, 0.30, MOST_RUNS),
 }
 
 
@@ -176,7 +180,7 @@ def measure(size: str, days: int, seed: int) -> None:
         trial.live_through(1000 * seed + day)
     told: list[Told] = []
     for day in range(days + 1):
-        for some in trial.judge(1000 * seed + 500 + day, plan.every_seconds, plan.for_seconds):
+        for some in trial.judge(1000 * seed + 500 + day, plan.every_seconds, plan.for_seconds, plan.runs):
             if day:
                 told += some
             print(json.dumps({"size": size, "told": len(told)}), flush=True)

@@ -46,8 +46,9 @@ AFTER_A_CHANGE = timedelta(seconds=10)
 BIG_CHANGE = 0.05
 SMALLEST_CHANGE = 5
 """People more or fewer waiting that are never a big change."""
-FEWER_RUNS = 10
-SLOW_SECONDS = 15.0
+FEWEST_RUNS, MOST_RUNS = 10, 40
+THINKING_SECONDS = 10.0
+"""So long a look-ahead may work. A small hall's waits hang on single services; more runs see more of them."""
 LEAST_BUSY_SECONDS, MOST_BUSY_SECONDS = 1800.0, 3 * 3600.0
 
 _WAITING = select(func.count()).where(
@@ -102,6 +103,7 @@ class Watch:
     learner: Learner | None = None
     looked: Look | None = None
     took_seconds: float = 0.0
+    runs: int = RUNS
     longest_seconds: float = 3600.0
     source: random.Random = field(default_factory=random.Random)
 
@@ -170,7 +172,6 @@ class Foreseer:
             watch.learner.catch_up(connection, book, now)
             calibration = _score(connection, book, forecasts.calibration(connection, book.id), now)
             scene = present.scene(connection, book, now)
-        runs = FEWER_RUNS if watch.took_seconds > SLOW_SECONDS else RUNS
         busy = min(MOST_BUSY_SECONDS, max(LEAST_BUSY_SECONDS, 1.3 * watch.longest_seconds))
         rested = list[float]()
 
@@ -179,11 +180,17 @@ class Foreseer:
             self._between(took_seconds)
             rested.append(time.monotonic() - rests_at)
 
-        ahead = look_ahead(scene, watch.learner.knowledge, watch.source, runs, busy, between)
+        ahead = look_ahead(scene, watch.learner.knowledge, watch.source, watch.runs, busy, between)
         forecast = put_together(scene, ahead, calibration, now)
         watch.longest_seconds = max((one.band.high for one in forecast.outlooks.values()), default=0.0)
         watch.took_seconds = time.monotonic() - began - sum(rested)
+        watch.runs = runs_for(watch.took_seconds / watch.runs)
         return forecast, forecasts.written(book.id, forecast, watch.took_seconds, calibration.state(), now)
+
+
+def runs_for(run_seconds: float) -> int:
+    """How many runs the next look has when each takes so long."""
+    return max(FEWEST_RUNS, int(min(MOST_RUNS, THINKING_SECONDS / max(0.001, run_seconds))))
 
 
 def put_together(scene: Scene, ahead: Ahead, calibration: Calibration, now: datetime) -> Forecast:
@@ -252,7 +259,10 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="look-ahead: %(message)s")
     # Ctrl-C and a service manager's stop reach every process of the group; this one ends with the server.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    told = json.loads(sys.stdin.readline())
+    line = sys.stdin.readline()
+    if not line:  # the server ended before it could say anything
+        return
+    told = json.loads(line)
     over = threading.Event()
     threading.Thread(target=_end_with, args=(over,), daemon=True).start()
     foreseer = Foreseer(Database(told["database"]), behind_requests(), rest)

@@ -20,7 +20,7 @@ from hall.rules.service_times import Case, Prior, ServiceTimes
 from hall.rules.tickets import VisitorClass
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
-from hall.twin.lookahead import Ahead, Line, Scene, band_of, look_ahead
+from hall.twin.lookahead import RUNS, Ahead, Line, Scene, band_of, look_ahead
 from hall.twin.model import Day, Hall, Outcome, Phase, Present, Visit
 from hall.twin.study import OPEN, Study
 
@@ -76,7 +76,9 @@ class Trial:
         for _ in self._happenings(hall, day):
             pass
 
-    def judge(self, seed: int, every_seconds: float, for_seconds: float) -> Iterator[list[Told]]:
+    def judge(
+        self, seed: int, every_seconds: float, for_seconds: float, runs: int = RUNS
+    ) -> Iterator[list[Told]]:
         """A day that is stopped every so often; those who come within `for_seconds` of a look are told what
         it says. Gives them as the looks go on.
         """
@@ -105,7 +107,7 @@ class Trial:
                 _, _, told, business_id = heappop(pending)
                 if not told.on_the_spot:
                     self.calibration.observe(business_id, told.foreseen, told.waited, told.held)
-            ahead = look_ahead(self._scene(hall, present, now), self.knowledge, self.source)
+            ahead = look_ahead(self._scene(hall, present, now), self.knowledge, self.source, runs)
             others = _Others(self.knowledge, hall, present, last_called)
             said = []
             for one in coming[at:]:

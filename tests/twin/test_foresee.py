@@ -15,7 +15,7 @@ from hall.records.database import Database
 from hall.records.tables import wait_calibrations, wait_forecasts
 from hall.rules.tickets import VisitorClass
 from hall.twin import foresee, present
-from hall.twin.foresee import Foreseer
+from hall.twin.foresee import Foreseer, runs_for
 from hall.twin.gentle import NICENESS, behind_requests
 from hall.twin.learning import Learner
 from hall.twin.lookahead import RUNS
@@ -117,6 +117,10 @@ def test_rests_are_no_reason_to_think_that_a_look_takes_long(office: Office, mon
         took = select(wait_forecasts.c.took_seconds).where(wait_forecasts.c.hall_id == office.hall_id)
         assert connection.execute(took).scalars().all() == [0.0]
     assert clock[0] == 100.0 * RUNS
+
+
+def test_a_small_hall_is_run_more_often_than_one_that_takes_long():
+    assert [runs_for(seconds) for seconds in (0.0, 0.01, 0.5, 1.0, 60.0)] == [40, 40, 20, 10, 10]
 
 
 def test_a_hall_where_no_window_is_open_is_not_foreseen(office: Office, foreseer: Foreseer):
