@@ -48,7 +48,7 @@ EVERYTHING_BOUND = 1.1
 FEW = 0.25
 """Moves a window on a day as planned that are still few: one window in four, once."""
 SAME_SECONDS = 6.0
-"""A tenth of a minute: a smaller difference, foretold or seen, is none."""
+"""A tenth of a minute: where what was foretold and what was seen are both smaller, neither is a change."""
 
 
 @dataclass
@@ -237,7 +237,7 @@ class _Runner:
             return
         figures = self._figures
         said = effect.together
-        figures.signs.append(_sign(said.difference.middle) == _sign(after - before))
+        figures.signs.append(_alike(said.difference.middle, after - before))
         figures.held.append(_holds(said.after.low, said.after.high, after))
         for code, change in effect.changes.items():
             seen = mean_wait(with_moves, frozenset({code}))
@@ -245,8 +245,9 @@ class _Runner:
                 figures.held_per_business.append(_holds(change.after.low, change.after.high, seen))
 
 
-def _sign(seconds: float) -> int:
-    return 0 if abs(seconds) < SAME_SECONDS else (1 if seconds > 0 else -1)
+def _alike(said: float, seen: float) -> bool:
+    """Both shorter, both longer, or both hardly different."""
+    return said * seen > 0 or max(abs(said), abs(seen)) < SAME_SECONDS
 
 
 def _holds(low: float, high: float, seen: float) -> bool:
