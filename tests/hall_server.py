@@ -63,6 +63,12 @@ class HallServer:
     def log(self) -> str:
         return (self.folder / "log").read_text(errors="replace")
 
+    @property
+    def command(self) -> list[str]:
+        """What runs the server."""
+        settings = str(self.folder / "config.yaml")
+        return [sys.executable, "-m", "hall", "--config", settings, "serve", "--port", str(self.port)]
+
     def database(self) -> Database:
         """The server's own database, for looking at what really stands there."""
         loaded = config.load(self.folder / "config.yaml")
@@ -72,8 +78,7 @@ class HallServer:
         """Writes the settings, makes the halls, gives everybody the password and every kiosk and
         pad a token.
         """
-        with (self.folder / "config.yaml").open("w", encoding="utf-8") as file:
-            YAML().dump(self.wanted, file)
+        self.write_settings()
         loaded = config.load(self.folder / "config.yaml")
         database = setup.open_database(loaded, self.folder)
         for hall in loaded.halls:
@@ -81,18 +86,26 @@ class HallServer:
             for device in hall.devices:
                 if device.kind in ("kiosk", "pad"):
                     self.tokens[device.id] = setup.new_token(database, hall.id, device.id)
+        self.give_passwords(database)
+        database.engine.dispose()
+
+    def write_settings(self) -> None:
+        with (self.folder / "config.yaml").open("w", encoding="utf-8") as file:
+            YAML().dump(self.wanted, file)
+
+    @staticmethod
+    def give_passwords(database: Database) -> None:
+        """Everybody's is the same."""
         with database.engine.begin() as connection:
             connection.execute(update(accounts).values(password_hash=hashed_password()))
-        database.engine.dispose()
 
     def start(self) -> None:
         """Starts the server, on the same port as before if it ran already, and waits until it answers."""
         log = self.folder / "log"
         with log.open("ab") as words:
             seen = log.stat().st_size
-            command = [sys.executable, "-m", "hall", "--config", str(self.folder / "config.yaml"), "serve"]
             self.process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
+                self.command,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=words,
