@@ -16,25 +16,31 @@ from hall.twin.model import Hall, Visitor
 _NOBODY: tuple[float, Visitor | None] = (inf, None)
 
 
+def to_microsecond(seconds: float) -> float:
+    """Rounded as all times here are."""
+    return round(seconds * 1e6) / 1e6
+
+
 class Clock:
     """`now` in seconds of the hall's day; `moment` the same for the rules."""
 
     def __init__(self, hall: Hall) -> None:
         self.now = 0.0
         self.moment = self._midnight = hall.midnight
-        self._coming: list[tuple[float, int, Callable[[Any], None], Any]] = []
+        self._coming: list[tuple[int, int, Callable[[Any], None], Any]] = []
+        """When (in microseconds of the day, which are quicker than rounded seconds), in which order, what."""
         self._order = count()
 
     def at(self, when: float, do: Callable[[Any], None], what: object) -> float:
         """Announces `do(what)` for second `when`; returns it as it will be."""
-        when = round(when, 6)
-        heappush(self._coming, (when, next(self._order), do, what))
-        return when
+        microseconds = round(when * 1e6)
+        heappush(self._coming, (microseconds, next(self._order), do, what))
+        return microseconds / 1e6
 
     def go_to(self, when: float) -> None:
         """The clock never goes back: who comes too late comes now."""
         if when > self.now:
-            self.now, self.moment = when, self._midnight + timedelta(0, when)
+            self.now, self.moment = when, self._midnight + timedelta(seconds=when)
 
     def play(
         self,
@@ -47,20 +53,22 @@ class Clock:
         or second `until`; at one moment arrivals are first. False when `enough` said to stop before.
         """
         coming, midnight = self._coming, self._midnight
-        expected = ((round(one.at_seconds, 6), one) for one in visitors)
+        last, one = round(until * 1e6) if until < inf else inf, timedelta.resolution
+        expected = iter([(round(visitor.at_seconds * 1e6), visitor) for visitor in visitors])
         arrives_at, visitor = next(expected, _NOBODY)
         while enough is None or not enough():
             what: Any
             if coming and coming[0][0] < arrives_at:
-                if coming[0][0] > until:
+                if coming[0][0] > last:
                     return True
-                when, _, do, what = heappop(coming)
-            elif visitor is None or arrives_at > until:
+                microseconds, _, do, what = heappop(coming)
+            elif visitor is None or arrives_at > last:
                 return True
             else:
-                when, do, what = arrives_at, arrive, visitor
+                microseconds, do, what = int(arrives_at), arrive, visitor
                 arrives_at, visitor = next(expected, _NOBODY)
-            if when > self.now:  # as in go_to, which is called too often to be called
-                self.now, self.moment = when, midnight + timedelta(0, when)
+            when = microseconds / 1e6
+            if when > self.now:
+                self.now, self.moment = when, midnight + microseconds * one
             do(what)
         return False

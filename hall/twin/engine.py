@@ -17,7 +17,7 @@ from hall.rules.dispatcher import Choice, Head, ReadyWindow, Rule
 from hall.rules.lines import Lines, Ready
 from hall.rules.tickets import Place, State, Verb, check_missed, transition
 from hall.twin import places
-from hall.twin.clock import Clock
+from hall.twin.clock import Clock, to_microsecond
 from hall.twin.doors import Doors
 from hall.twin.model import Day, Hall, Outcome, Present, Visitor
 from hall.twin.moment import Desk, Step, report, seat
@@ -60,7 +60,6 @@ class Run:
         self.clock, self.notes = Clock(hall), Notes(hall)
         self.lines, self.ready = Lines(hall.layout), Ready(hall.layout)
         self._doors = Doors(hall)
-        # What is asked for at every event stands here.
         self._chooses, self._references, self._guarantee = policy.choose, hall.references, hall.guarantee
         self._auto_call, self._call_to_seat = hall.rules.auto_call, hall.habits.call_to_seat_seconds
         self.steps: dict[int, Step] = {}
@@ -95,8 +94,7 @@ class Run:
         if visitor.booked_at_seconds is not None:
             visitor_class, place = places.on_arrival(self.hall, visitor, clock.moment)
             queued_at, rank = place.queued_at, place.rank
-        step_id, self.next_step_id = self.next_step_id, self.next_step_id + 1
-        seconds = visitor.service_seconds
+        step_id, seconds = self._next_id(), visitor.service_seconds
         step = Step(visitor, record, step_id, business_id, visitor_class, queued_at, rank, now, seconds)
         step.hold_at = visitor.hold_at_seconds
         if visitor.patience_seconds < inf:
@@ -179,8 +177,7 @@ class Run:
         """Patience is over: who still waits for the first call gives the number back."""
         if self.steps.get(step.step_id) is step and not step.returns:
             step.state = transition(Verb.CANCEL, step.state, step.visitor.label)
-            self._leave_line(step.step_id)
-            self.notes.left_line(step, self.clock.now)
+            self.notes.left_line(self._leave_line(step.step_id), self.clock.now)
             step.ends(Outcome.ABANDONED, self.clock.now)
 
     def come_back_at(self, step: Step, when: float) -> None:
@@ -287,11 +284,8 @@ class Run:
 
     def _resume(self, desk: Desk) -> None:
         _, step = desk.held.pop(0)
-        hall = self.hall
-        choice = dispatcher.choice_of(
-            step.head(), Rule.RESUMED, hall.references, hall.guarantee, self.clock.moment
-        )
-        self._call(desk, step, choice)
+        times, now = self._references, self.clock.moment
+        self._call(desk, step, dispatcher.choice_of(step.head(), Rule.RESUMED, times, self._guarantee, now))
 
     def _pick(self, desk: Desk) -> Choice | None:
         """Whom the policy gives this window; virtual visitors are noted and take nobody's turn."""
@@ -319,7 +313,7 @@ class Run:
         desk.step = step
         first = self.notes.called(step, choice, window_id, now)
         if visitor.shows_up or not first:
-            self.seat_at(desk, step, round(now + self._call_to_seat, 6))
+            self.seat_at(desk, step, to_microsecond(now + self._call_to_seat))
         else:
             wait = max(step.no_show_seconds(self.habits), self.rules.missed_after_seconds)
             desk.until = self.clock.at(now + wait, self.miss, desk)
@@ -400,6 +394,7 @@ class Run:
         desk.step, seconds = None, step.turn_over_seconds(self.habits)
         if seconds > 0:
             desk.until = self.clock.at(self.clock.now + seconds, self.go_on, desk)
-            return
-        desk.until = self.clock.now
-        self.go_on(desk)
+        else:
+            desk.count_busy(self.clock.now, self.started_at)
+            desk.until = None
+            self.next(desk)

@@ -1,8 +1,7 @@
 """What the twin knows of a hall, of its visitors, and of what happened to them.
 
-Frozen values only; the engine (hall/twin/engine.py) reads them and never changes them, so one hall and one
-list of visitors can be run under many policies, in many processes. Made from a configuration or from a live
-hall's book by hall/twin/halls.py, from a workload file by hall/twin/workloads.py.
+Frozen values only; the engine (hall/twin/engine.py) never changes them, so one hall and one list of visitors
+can be run under many policies. Made by hall/twin/halls.py and, from a workload file, by hall/twin/workloads.py.
 
 Units, everywhere: moments are seconds after the hall's local midnight on `Hall.day`, as floats (`…_at` or
 `at_seconds`; 8:30 is 30600.0); durations are seconds (`…_seconds`). Ids are the database's where the hall is
@@ -13,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property
 from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -27,8 +26,7 @@ from hall.rules.references import Matter, reference_times
 from hall.rules.tickets import VisitorClass
 from hall.twin.known import Known
 
-Span = tuple[float, float]
-"""From, until."""
+Span = tuple[float, float]  # from, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +85,7 @@ class Window:
 class Business:
     """What a visitor queues for. `service_seconds`, `service_cv`, `elderly_factor`: what is expected of a
     service; the engine itself only uses each visitor's own drawn seconds. `hours` None: the hall's. `own`:
-    the classes whose promise is not the hall's usual one. `length_seconds`: the service the hall is
-    configured to expect, by which reference times are made (None: `service_seconds`).
+    classes whose promise is its own. `length_seconds`: what reference times go by (None: `service_seconds`).
     """
 
     id: int
@@ -159,9 +156,9 @@ class Hall:
     @cached_property
     def references(self) -> dict[tuple[int, VisitorClass], float]:
         """What the dispatcher measures waits by (hall/rules/references.py), as in the hall's book."""
+        of = self.businesses.values()
         matters = (
-            Matter(one.id, one.promises, one.own, one.length_seconds or one.service_seconds)
-            for one in self.businesses.values()
+            Matter(one.id, one.promises, one.own, one.length_seconds or one.service_seconds) for one in of
         )
         return reference_times(matters, self.rules.length_weight)
 
@@ -182,19 +179,11 @@ class Hall:
 
     def spans_of(self, business_id: int) -> tuple[Span, ...]:
         """When numbers are issued for a business: its own hours where it has some, else the hall's."""
-        hours = self.businesses[business_id].hours
-        return self._spans(hours) if hours else self.open_spans
+        return self._spans(self.businesses[business_id].hours or self.hours)
 
     def _spans(self, hours: calendar.Hours) -> tuple[Span, ...]:
-        """Asks the hall's calendar span by span."""
-        found: list[Span] = []
-        ask, now = partial(calendar.opening, hours, self.closed_days, self.open_days), self.midnight
-        while (asked := ask(now, self.timezone)).opens_at and asked.closes_at:
-            if calendar.business_day(asked.opens_at, self.timezone) != self.day:
-                break
-            found.append((self.seconds(asked.opens_at), self.seconds(asked.closes_at)))
-            now = asked.closes_at
-        return tuple(found)
+        spans = calendar.spans_of(hours, self.closed_days, self.open_days, self.day, self.timezone)
+        return tuple((self.seconds(opens_at), self.seconds(closes_at)) for opens_at, closes_at in spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +231,6 @@ class Visitor:
 
 
 # ---- the present: where a run starts that does not start in the morning ----
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Somebody in line now. `step_id`: among equal places the smaller goes first. `hop`: how many of the
@@ -332,10 +319,8 @@ class Present:
 
 
 # ---- what happened ----
-
-
 class Outcome(StrEnum):
-    """How a visit ended."""
+    """How a visit ended; HERE: not before the run was stopped."""
 
     SERVED = "served"
     MISSED = "missed"
@@ -343,12 +328,11 @@ class Outcome(StrEnum):
     EXPIRED = "expired"
     REFUSED = "refused"
     HERE = "here"
-    """Still in the hall when the run stopped."""
 
 
 class Call(NamedTuple):
     """One call and why. `entered_at`: when this step came into its line; `queued_at`, `rank`, `step_id`: its
-    place there; `left_at` is the call itself, `at_seconds`.
+    place there, which it leaves at `at_seconds`. `first`: the visitor's first call of the day.
     """
 
     visitor_id: int
@@ -365,7 +349,6 @@ class Call(NamedTuple):
     tier: int
     ratio: float
     first: bool
-    """The visitor's first call of the day: the one whose wait is promised."""
     pinned: bool = False
 
 
@@ -395,9 +378,7 @@ class Visit(NamedTuple):
 
 
 class Worked(NamedTuple):
-    """A window's day: seconds a clerk was there inside the staffed spans, and of these, seconds given to
-    visitors (call to seat, service and turn-over).
-    """
+    """A window's day: seconds a clerk was there inside the staffed spans, of these given to visitors."""
 
     staffed_seconds: float
     busy_seconds: float
@@ -405,7 +386,9 @@ class Worked(NamedTuple):
 
 @dataclass(frozen=True)
 class Day:
-    """One run: every visit in order of id, every call in order of time, and what the windows did."""
+    """One run: every visit in order of id, every call in order of time, and what the windows did. `present`:
+    how the hall stood when it was stopped before its end; a new run may go on from there.
+    """
 
     hall: Hall
     policy: str
@@ -415,4 +398,3 @@ class Day:
     windows: Mapping[int, Worked]
     ended_at: float
     present: Present | None = None
-    """How the hall stood when the run was stopped before its end; a new run may go on from there."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hall.rules.dispatcher import Head
 from hall.rules.tickets import State, Verb, VisitorClass, transition
 from hall.twin import model
+from hall.twin.clock import to_microsecond
 from hall.twin.model import (
     AtWindow,
     Away,
@@ -244,7 +245,7 @@ def _seat_ticket(run: "Run", desk: Desk, ticket: AtWindow) -> None:
     if ticket.phase is Phase.SERVING:
         desk.until = run.clock.at(ticket.until, run.hold if ticket.holds else run.finish, desk)
     elif ticket.step.visitor.shows_up or not first:
-        run.seat_at(desk, step, round(ticket.until, 6))
+        run.seat_at(desk, step, to_microsecond(ticket.until))
     else:
         desk.until = run.clock.at(ticket.until, run.miss, desk)
 
