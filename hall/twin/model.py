@@ -1,7 +1,7 @@
 """What the twin knows of a hall, of its visitors, and of what happened to them.
 
 Frozen values only; the engine (hall/twin/engine.py) never changes them, so one hall and one list of visitors
-can be run under many policies. Made by hall/twin/halls.py and, from a workload file, by hall/twin/workloads.py.
+can be run under many policies. Made by hall/twin/halls.py, and by hall/twin/drawing.py from a workload.
 
 Units, everywhere: moments are seconds after the hall's local midnight on `Hall.day`, as floats (`…_at` or
 `at_seconds`; 8:30 is 30600.0); durations are seconds (`…_seconds`). Ids are the database's where the hall is
