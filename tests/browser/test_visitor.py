@@ -74,9 +74,7 @@ def test_the_wait_is_said_as_closely_as_it_is_known(
     opens(phone, own_hall, ticket)
     expect(phone.locator("#ticket")).to_contain_text("窗口暂未开放")
     own_hall.clerk(1).sits_at(1)
-    foresee(
-        own_hall, {"ordinary": (low, high)}
-    )  # as if nobody was waiting: the one who does is as a newcomer
+    foresee(own_hall, {"ordinary": (low, high)}, places={0: (low, high)})
     until(lambda: card(own_hall)["wait_range"] == told, "the forecast is never read")
     phone.reload()
     for part in words:

@@ -22,7 +22,7 @@ def twin_run(*arguments: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "HALL_LANGUAGE": "en"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
 
 
