@@ -13,6 +13,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
@@ -23,14 +24,14 @@ from typing import Any
 from tqdm import tqdm
 
 from hall.bench.run import Report
-from hall.rules.staffing import Plan, Situation, costs_of
+from hall.rules.staffing import Move, Plan, Situation, costs_of, suggestions
 from hall.rules.staffing_threshold import threshold_plan
-from hall.twin.effect import foretell, mean_wait, scene_of, touched_by, waited
+from hall.twin.effect import Effect, Waited, foretell, mean_wait, scene_of, touched_by, waited
 from hall.twin.knowledge import Knowledge
 from hall.twin.measures import percentile
 from hall.twin.model import Hall
 from hall.twin.shifted import ShiftedStudy, shifted_study
-from hall.twin.staffing import Advisor, Moment, StaffedDay, staffed_day
+from hall.twin.staffing import Advisor, Moment, StaffedDay, apply_moves, staffed_day
 from hall.twin.trial import Trial
 
 ROOT = Path(__file__).parent.parent.parent
@@ -39,6 +40,8 @@ SIZES = ("large", "medium", "small")
 LEARNING_DAYS = {"large": 2, "medium": 4, "small": 6}
 FORETOLD_DAYS = {"large": 2, "medium": 6, "small": 10}
 """On so many of the days the suggestions are foretold; it takes far longer than the days themselves."""
+FORETOLD_EACH = 4
+"""Suggestions of one look that are foretold alone, too: those that move most windows."""
 NONE, THRESHOLD, ADVISOR, EVERYTHING = "no action", "threshold rule", "advisor", "all skills, reserve open"
 USUAL_NONE, USUAL_ADVISOR = "as planned: no action", "as planned: advisor"
 ROWS = (NONE, THRESHOLD, ADVISOR, EVERYTHING, USUAL_NONE, USUAL_ADVISOR)
@@ -54,8 +57,8 @@ SAME_SECONDS = 6.0
 @dataclass
 class Figures:
     """One size: per row the days' mean waits, 95th percentiles (minutes) and moves; how long each plan took;
-    per set of suggestions whether the sign was right and whether the range held, per touched business the
-    latter.
+    per look's whole advice whether the sign was right and whether the range held, per single suggestion the
+    former, per touched business the latter.
     """
 
     windows: int = 0
@@ -65,6 +68,7 @@ class Figures:
     took: list[float] = field(default_factory=list)
     fallbacks: int = 0
     signs: list[bool] = field(default_factory=list)
+    signs_each: list[bool] = field(default_factory=list)
     held: list[bool] = field(default_factory=list)
     held_per_business: list[bool] = field(default_factory=list)
 
@@ -145,6 +149,9 @@ def check(report: Report, size: str, figures: Figures) -> None:
         right, held = 100 * fmean(figures.signs), 100 * fmean(figures.held)
         each = 100 * fmean(figures.held_per_business)
         report.figure(f"{size}: foretold effect, sign right", right, "%", "≥ 90 %", right >= 90)
+        if figures.signs_each:
+            alone = 100 * fmean(figures.signs_each)
+            report.figure(f"{size}: … of each suggestion alone", alone, "%", "≥ 90 %", alone >= 90)
         report.figure(f"{size}: foretold wait, range holds", held, "%", "≥ 75 %", held >= 75)
         report.figure(f"{size}: … of each business touched", each, "%", "≥ 75 %", each >= 75)
 
@@ -225,20 +232,30 @@ class _Runner:
 
     def _judge(self, moment: Moment, knowledge: Knowledge) -> None:
         """What was foretold against what the day's own visitors meet, with and without the moves."""
-        moves = moment.plan.moves
-        scene = scene_of(moment.hall, moment.present)
-        effect = foretell(scene, knowledge, moves, self._study.reserve, self._source)
-        coming = [one for one in self._visitors if one.at_seconds > moment.present.at_seconds]
-        touched = touched_by(moves)
-        without = waited(moment.hall, moment.present, coming, touched)
-        with_moves = waited(*moment.after, coming, touched)
+        hall, present, reserve = moment.hall, moment.present, self._study.reserve
+        sets: list[Sequence[Move]] = [moment.plan.moves]
+        each = suggestions(moment.plan.moves)
+        sets += each[:FORETOLD_EACH] if len(each) > 1 else []
+        effects = foretell(scene_of(hall, present), knowledge, sets, reserve, self._source)
+        coming = [one for one in self._visitors if one.at_seconds > present.at_seconds]
+        without = waited(hall, present, coming, touched_by(moment.plan.moves))
+        for moves, effect in zip(sets, effects, strict=True):
+            with_moves = waited(*apply_moves(hall, present, moves, reserve), coming, touched_by(moves))
+            self._compare(effect, without, with_moves, touched_by(moves), moves is sets[0])
+
+    def _compare(
+        self, effect: Effect, without: Waited, with_moves: Waited, touched: frozenset[int], whole: bool
+    ) -> None:
+        figures, said = self._figures, effect.together
         before, after = mean_wait(without, touched), mean_wait(with_moves, touched)
-        if effect.together is None or before is None or after is None:
+        if said is None or before is None or after is None:
             return
-        figures = self._figures
-        said = effect.together
-        figures.signs.append(_alike(said.difference.middle, after - before))
-        figures.held.append(_holds(said.after.low, said.after.high, after))
+        right = _alike(said.difference.middle, after - before)
+        if whole:
+            figures.signs.append(right)
+            figures.held.append(_holds(said.after.low, said.after.high, after))
+        else:
+            figures.signs_each.append(right)
         for code, change in effect.changes.items():
             seen = mean_wait(with_moves, frozenset({code}))
             if seen is not None:

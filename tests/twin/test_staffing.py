@@ -223,7 +223,7 @@ def test_what_is_foretold_shortens_the_wait_of_those_who_are_helped_and_names_ev
         learnt.came(of.day, one.at_seconds, 1, VisitorClass.ORDINARY)
     moves = [Move(Kind.SWITCH, 2, 2, TWO, BOTH)]
     assert touched_by(moves) == BOTH
-    effect = foretell(scene_of(of, present), learnt, moves, {}, random.Random(1), runs=6)
+    (effect,) = foretell(scene_of(of, present), learnt, [moves], {}, random.Random(1), runs=6)
     assert set(effect.changes) == {1}, "nobody comes for the other business"
     change = effect.changes[1]
     assert change.difference.high < 0
@@ -231,8 +231,8 @@ def test_what_is_foretold_shortens_the_wait_of_those_who_are_helped_and_names_ev
     assert change.after.middle < change.before.middle
     assert change.people > 10
     assert effect.together == change
-    again = foretell(scene_of(of, present), learnt, moves, {}, random.Random(1), runs=6)
-    assert again == effect
+    both = foretell(scene_of(of, present), learnt, [moves, moves], {}, random.Random(1), runs=6)
+    assert both == [effect, effect], "every set meets the same futures"
 
 
 def test_what_then_happens_is_measured_on_those_who_come_within_the_horizon():
