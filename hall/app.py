@@ -30,10 +30,12 @@ from hall.foresight import Foresight
 from hall.records import migrate
 from hall.records.book import Books
 from hall.records.database import Database, now_utc
+from hall.reporting.keeper import Reports
 from hall.web import access, design, pages, policy, problems
 from hall.web import api as web_api
 from hall.web.api import document
 from hall.web.api import hall as api_hall
+from hall.web.api import reports as api_reports
 from hall.web.api import session as api_session
 from hall.web.api import tickets as api_tickets
 from hall.web.api import windows as api_windows
@@ -42,7 +44,13 @@ from hall.web.server import Server
 LARGEST_BODY = 64 * 1024
 """Bytes. The largest honest request is a transfer with twenty items and a note."""
 
-VENDOR = ("socket.io-client/dist", "swagger-ui-dist", "@fontsource-variable/noto-sans-sc", "axe-core")
+VENDOR = (
+    "socket.io-client/dist",
+    "swagger-ui-dist",
+    "@fontsource-variable/noto-sans-sc",
+    "echarts/dist",
+    "axe-core",
+)
 """Folders of node_modules that browsers may read."""
 
 SCREENS, PAD = ("kiosk", "display"), "visitor.show_pad"
@@ -60,9 +68,10 @@ class House:
     server: Server
     live: live.Live
     foresight: Foresight
+    reports: Reports
 
     def start(self) -> None:
-        """Starts what works beside the requests: sending, voice, printing, looking ahead."""
+        """Starts what works beside the requests: sending, voice, printing, looking ahead, reports."""
         self.live.start()
         for hall in self.server.config.halls:
             with self.server.database.read() as connection:
@@ -71,10 +80,12 @@ class House:
             place.start(self.server, self.live)
         self.socketio.start_background_task(rounds.go_round, self.server, self.socketio)
         self.foresight.start()
+        self.reports.start()
 
     def stop(self) -> None:
         """Ends the worker processes."""
         self.foresight.stop()
+        self.reports.stop()
         for place in (kiosk.place, display.place, printer.place):
             place.stop(self.server)
 
@@ -143,7 +154,9 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
     live.register(socketio, sender, server)
     for place in (kiosk.place, display.place, printer.place):
         place.register(app, server, sender)
-    return House(app, socketio, server, sender, Foresight(server))
+    reports = Reports(database, config.server.database_url(folder), [hall.id for hall in config.halls])
+    server.places[api_reports.PLACE] = reports
+    return House(app, socketio, server, sender, Foresight(server), reports)
 
 
 def _guard(app: OpenAPI) -> None:

@@ -178,6 +178,9 @@ def manage(house: House) -> None:
     house.manager.manages(2, "open")
     house.manager.manages(2, "close")
     api.get("/overview")
+    api.get("/reports", by="business")
+    api.get("/standards")
+    api.get("/standards/rating-coverage/evidence")
     api.get("/devices")
     job = api.get("/print-jobs")["print_jobs"][0]["id"]
     api.post(f"/print-jobs/{job}/retry")

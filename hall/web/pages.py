@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from hall.actions import accounts
 from hall.rules.errors import OutdatedPairing, Refusal
-from hall.web import access, admin, clerk, guide, manager, problems, visitor
+from hall.web import access, admin, clerk, guide, manager, problems, reports, visitor
 from hall.web.api.session import sign_in, sign_out
 from hall.web.server import the_server
 
@@ -21,6 +21,7 @@ MORE: tuple[Blueprint, ...] = (
     admin.blueprint,
     clerk.blueprint,
     guide.blueprint,
+    reports.blueprint,
 )
 """The audiences' own page blueprints."""
 

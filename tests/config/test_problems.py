@@ -31,6 +31,10 @@ halls:
 """
 
 
+ROWS, MISSED = "standards: {rows", "{id: a, indicator: missed"
+"""Beginnings of a table of standards and of one of its rows."""
+
+
 def problems_of(tmp_path: Path, text: str | bytes) -> list[Problem]:
     path = tmp_path / "config.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -82,6 +86,12 @@ def test_the_sound_hall_has_no_problems(tmp_path: Path) -> None:
         ("Asia/Shanghai", "Asia/Shangai", "Asia/Shangai", "unknown_timezone_nearest"),
         ("Asia/Shanghai", "../../etc/passwd", "../../etc", "unknown_timezone"),
         ("zone: west", "zone: north", "north", "unknown_zone"),
+        (
+            "    rules:",
+            "    alerts: {indicators: {missed: {yellow: 2, orange: 1, red: 3}}}\n    rules:",
+            "yellow: 2",
+            "thresholds_not_rising",
+        ),
         ("kind: special", "kind: specal", "specal", "expected_one_of"),
         ("number: 1", "number: one", "one, zone", "expected_number"),
         ("number: 1", "nummer: 1", "nummer", "unknown_key_nearest"),
@@ -100,9 +110,9 @@ def test_the_sound_hall_has_no_problems(tmp_path: Path) -> None:
         ("    zones:", "    rules: {missed_return_within_minutes: 0}\n    zones:", "0}", "too_small"),
         ("    zones:", "    rules: {appointment_early_minutes: 300}\n    zones:", "300}", "too_large"),
         ("    zones:", "    rules: {appointment_check_in_minutes: -1}\n    zones:", "-1}", "too_small"),
-        ("    zones:", "    standards: {rows: [{id: a, indicator: overtime}]}\n    zones:", "{id: a", "standard_without_target"),
-        ("    zones:", "    standards: {rows: [{id: a, indicator: luck, at_most: 1}]}\n    zones:", "luck", "expected_one_of"),
-        ("    zones:", "    standards: {rows: [&a {id: a, indicator: overtime, at_most: 0}, *a]}\n    zones:", "{rows", "standard_twice"),
+        ("    zones:", f"    {ROWS}: [{{id: a, indicator: late}}]}}\n    zones:", "late", "expected_one_of"),
+        ("    zones:", f"    {ROWS}: [{MISSED}}}]}}\n    zones:", "{id: a", "standard_without_target"),
+        ("    zones:", f"    {ROWS}: [&a {MISSED}, at_most: 0}}, *a]}}\n    zones:", "{r", "standard_twice"),
         ("    zones:", "    standards: {busy_hours: [24]}\n    zones:", "24]", "too_large"),
         ("retirement]}", "retirement], prefers: {within: 0.1}}", "{within", "prefers_nobody"),
         ("retirement]}", "retirement], prefers: {classes: [old]}}", "old", "expected_one_of"),

@@ -4,7 +4,7 @@ use them.
 
 from flask_openapi3 import APIBlueprint
 
-from hall.web.api import admin, desk, manage, visits, window_list
+from hall.web.api import admin, desk, manage, reports, visits, window_list
 
 MORE: tuple[APIBlueprint, ...] = (
     visits.blueprint,
@@ -12,5 +12,6 @@ MORE: tuple[APIBlueprint, ...] = (
     admin.blueprint,
     window_list.blueprint,
     desk.blueprint,
+    reports.blueprint,
 )
 """Blueprints of further modules, registered by hall/app.py."""

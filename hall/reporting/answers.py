@@ -1,0 +1,106 @@
+"""What a report answers: the indicators of a range of days, altogether and by one cut.
+
+Called by hall/reporting/worker.py with one consistent picture of the database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hall.records import summaries
+from hall.records.book import Book
+from hall.reporting.names import departments_of, name_of, names_of
+from hall.rules.figures import Figures, Indicators, imbalance, indicators
+from hall.rules.spans import Span
+
+CUTS = ("hall", "department", "business", "window", "clerk", "hour", "day")
+BUSY = {"all": None, "busy": True, "idle": False}
+"""Which hours count."""
+
+NOT_AT_A_WINDOW = dict.fromkeys(("taken", "abandoned", "second_visits"))
+"""What has to do with the visitor's arrival, not with any window or clerk."""
+
+Groups = dict[Any, tuple[Figures, float | None]]
+"""Sums by subject, each with the imbalance of its windows where that can be said."""
+
+
+def report(connection: Connection, book: Book, span: Span, by: str, hours: str) -> dict[str, Any]:
+    """The range altogether and by its cut, rows in the order of the configuration, the clock or the
+    calendar.
+    """
+    whole = groups(connection, book, span, "hall", hours)[None]
+    parts = groups(connection, book, span, by, hours) if by != "hall" else {}
+    names = names_of(connection, book, by) if parts and by not in ("hour", "day") else {}
+    rows = [(name_of(names, by, subject), figures) for subject, figures in parts.items()]
+    return {
+        "from": span.first.isoformat(),
+        "to": span.last.isoformat(),
+        "by": by,
+        "hours": hours,
+        "first_day": _iso(summaries.first_day(connection, book.id)),
+        "total": card(indicators(*whole)),
+        "rows": [
+            {"code": name.code, "name": name.name, "name_en": name.name_en}
+            | card(indicators(*figures))
+            | (NOT_AT_A_WINDOW if by in ("window", "clerk") else {})
+            for name, figures in sorted(rows, key=lambda one: (str(type(one[0].place)), one[0].place))
+        ],
+    }
+
+
+def groups(connection: Connection, book: Book, span: Span, by: str, hours: str) -> Groups:
+    """The sums of a range by subject; the hall's are under None, and are there even when nothing happened."""
+    busy = BUSY[hours]
+    cut, column = {
+        "hall": ("hour", ""),
+        "day": ("hour", "business_day"),
+        "hour": ("hour", "subject_id"),
+        "department": ("business", "subject_id"),
+    }.get(by, (by, "subject_id"))
+    sums = summaries.totals(connection, book.id, cut, span.first, span.last, column, busy)
+    if by == "department":
+        sums = _by_department(sums, departments_of(connection, book))
+    if by not in ("hall", "day"):
+        return {subject: (figures, None) for subject, figures in sums.items()}
+    loads = summaries.loads(connection, book.id, span.first, span.last, busy)
+    ranked = {one for one in loads if not _supervises(book, one[1])}
+    if by == "day":
+        of_day: dict[date, list[float]] = {}
+        for day, window in ranked:
+            served, stood = loads[day, window]
+            of_day.setdefault(day, []).append(served / stood)
+        return {day: (figures, imbalance(of_day.get(day, []))) for day, figures in sums.items()}
+    of_window: dict[int, tuple[float, float]] = {}
+    for day, window in ranked:
+        before, now = of_window.get(window, (0.0, 0.0)), loads[day, window]
+        of_window[window] = (before[0] + now[0], before[1] + now[1])
+    spread = imbalance([served / stood for served, stood in of_window.values()])
+    return {None: (sums.get(None, Figures()), spread)}
+
+
+def card(found: Indicators) -> dict[str, Any]:
+    """Indicators as JSON: seconds to a tenth, shares and grades to a ten-thousandth."""
+    return {
+        name: round(value, 1 if name.endswith("_seconds") else 4) if isinstance(value, float) else value
+        for name, value in asdict(found).items()
+    }
+
+
+def _supervises(book: Book, window_id: int) -> bool:
+    """A supervision window is not measured against the others (handbook 10)."""
+    window = book.windows.get(window_id)
+    return window is not None and window.kind == "supervision"
+
+
+def _by_department(sums: Mapping[int, Figures], department: Mapping[int, int]) -> dict[int, Figures]:
+    found: dict[int, Figures] = {}
+    for business, figures in sums.items():
+        found.setdefault(department.get(business, 0), Figures()).add(figures)
+    return found
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

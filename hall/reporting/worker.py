@@ -1,0 +1,136 @@
+"""The process that sums up and answers reports: `python -m hall.reporting.worker`, started and watched over
+by hall/reporting/keeper.py.
+
+Its first line on stdin says which database and which halls; every further line is a question, answered by one
+line on stdout; it ends with stdin. Between questions it brings the summaries of every hall up to the journal,
+a batch at a time, so that a question never waits long even while years are being counted for the first time.
+A question first takes in what its own hall has new: what is answered is as old as the last commit.
+"""
+
+import base64
+import json
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hall.records import summing
+from hall.records.book import Book, Books
+from hall.records.database import Database
+from hall.reporting import files
+from hall.reporting.answers import report
+from hall.reporting.judging import evidence, standards
+from hall.rules.errors import Refusal
+from hall.rules.spans import Span
+
+log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 60.0
+NICENESS = 10
+BATCHES_AT_ONCE = 2
+"""So much is counted before a question is answered; what is still missing then is told with the answer."""
+
+
+class Reporter:
+    """Sums up and answers for the halls of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._books = Books()
+
+    def catch_up(self, hall: str) -> int:
+        """One step towards the end of the journal; returns how many events are still to come."""
+        return summing.catch_up(self._database, self._book(hall), self._database.clock())
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Answers `report`, `file`, `standards` or `evidence` of a hall. Raises UnknownStandard, UnknownHall,
+        DatabaseBusy.
+        """
+        book = self._book(question["hall"])
+        now = self._database.clock()
+        behind = summing.catch_up(self._database, book, now, BATCHES_AT_ONCE)
+        with self._database.read() as connection:
+            return {**self._answer(connection, book, question, book.day(now)), "behind": behind}
+
+    def _answer(
+        self, connection: Connection, book: Book, question: dict[str, Any], today: date
+    ) -> dict[str, Any]:
+        day = date.fromisoformat(question["to"])
+        if question["ask"] == "standards":
+            return standards(connection, book, day, today)
+        if question["ask"] == "evidence":
+            return evidence(connection, book, question["standard"], day, today, question["subject"])
+        span = Span(date.fromisoformat(question["from"]), day)
+        found = report(connection, book, span, question["by"], question["hours"])
+        if question["ask"] == "report":
+            return found
+        made = files.made(found, question["kind"], question["language"], book.name, book.name_en)
+        return {"file": base64.b64encode(made).decode()}
+
+    def _book(self, hall: str) -> Book:
+        with self._database.read() as connection:
+            return self._books.of(connection, hall)
+
+
+def _line(reporter: Reporter, question: dict[str, Any]) -> dict[str, Any]:
+    """The answer as it is written, or the refusal."""
+    try:
+        return {"id": question["id"], "answer": reporter.answer(question)}
+    except Refusal as refusal:
+        return {"id": question["id"], "refusal": refusal.code, "params": refusal.params}
+    except Exception:  # one question's trouble must not leave the others without an answer
+        log.exception("%s", question)
+        return {"id": question["id"], "refusal": "fault", "params": {}}
+
+
+def _round(reporter: Reporter, halls: list[str], questions: "queue.Queue[Any]") -> None:
+    """Brings every hall up to its journal, as long as nobody asks for something."""
+    for hall in halls:
+        try:
+            while questions.empty() and reporter.catch_up(hall):
+                pass
+        except Refusal as refusal:
+            log.warning("%s: %s", hall, refusal.code)
+        except Exception:  # one hall's trouble must not leave the others without sums
+            log.exception("%s", hall)
+
+
+def _listen(questions: "queue.Queue[Any]") -> None:
+    for line in sys.stdin:
+        questions.put(json.loads(line))
+    questions.put(None)
+
+
+def main() -> None:
+    """Answers until stdin ends."""
+    logging.basicConfig(level=logging.WARNING, format="reports: %(message)s")
+    # Ctrl-C and a service manager's stop reach every process of the group; this one ends with the server.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    told = json.loads(sys.stdin.readline())
+    reporter = Reporter(Database(told["database"]))
+    questions: queue.Queue[Any] = queue.Queue()
+    threading.Thread(target=_listen, args=(questions,), daemon=True).start()
+    wait = 0.0
+    while True:
+        try:
+            question = questions.get(timeout=wait)
+        except queue.Empty:
+            _round(reporter, told["halls"], questions)
+            wait = ROUND_SECONDS
+            continue
+        if question is None:
+            return
+        sys.stdout.write(json.dumps(_line(reporter, question), ensure_ascii=True) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
