@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 PERIOD_MINUTES = 15.0
 PERIODS = 3
@@ -236,7 +237,8 @@ def _repeated(those: Iterable[int]) -> list[int]:
     return sorted(one for one, times in Counter(those).items() if times > 1)
 
 
-def ways(home: Businesses, may: Businesses, teams: Iterable[Businesses]) -> tuple[Businesses, ...]:
+@lru_cache(maxsize=2000)
+def ways(home: Businesses, may: Businesses, teams: tuple[Businesses, ...]) -> tuple[Businesses, ...]:
     """What a window may sensibly be set to, of all that it and its clerk `may`: its home set, that with one
     more team's businesses, and everything. A clerk who helps another team goes on serving the own one: the
     dispatcher gives whoever is worst off.

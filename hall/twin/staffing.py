@@ -7,7 +7,7 @@ service times as learnt from earlier days and from today (hall/twin/knowledge.py
 until when their clerks stay; never who is going to come or how long they will take.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -186,20 +186,20 @@ def queues(hall: Hall, present: Present, knowledge: Knowledge) -> tuple[Queue, .
     """
     now = present.at_seconds
     waiting = Counter(one.business_id for one in present.waiting)
-    coming = [Counter[int]() for _ in range(PERIODS)]
-    elderly: Counter[int] = Counter()
-    people: Counter[int] = Counter()
-    for period in range(PERIODS):
-        begins = now + period * PERIOD_SECONDS
-        for flow in knowledge.demand.flows(hall.day, begins if period == 0 else now, begins + PERIOD_SECONDS):
-            seconds = flow.until_seconds - max(begins, flow.from_seconds)
+    coming: list[dict[int, float]] = [defaultdict(float) for _ in range(PERIODS)]
+    people: dict[int, float] = defaultdict(float)
+    elderly: dict[int, float] = defaultdict(float)
+    for flow in knowledge.demand.flows(hall.day, now, now + PERIODS * PERIOD_SECONDS):
+        for period in range(PERIODS):
+            begins, ends = now + period * PERIOD_SECONDS, now + (period + 1) * PERIOD_SECONDS
+            seconds = min(ends, flow.until_seconds) - max(begins, flow.from_seconds)
             if seconds <= 0:
                 continue
             for (code, visitor_class), rate in flow.rates.items():
-                coming[period][code] += rate * seconds  # type: ignore[assignment]
-                people[code] += rate * seconds  # type: ignore[assignment]
+                coming[period][code] += rate * seconds
+                people[code] += rate * seconds
                 if visitor_class is VisitorClass.ELDERLY:
-                    elderly[code] += rate * seconds  # type: ignore[assignment]
+                    elderly[code] += rate * seconds
     found = []
     for code in hall.businesses:
         share = elderly[code] / people[code] if people[code] else 0.0
@@ -207,7 +207,7 @@ def queues(hall: Hall, present: Present, knowledge: Knowledge) -> tuple[Queue, .
             Queue(
                 code,
                 float(waiting[code]),
-                tuple(float(one[code]) for one in coming),
+                tuple(one[code] for one in coming),
                 occupied_minutes(hall, knowledge, code, share),
                 share,
             )

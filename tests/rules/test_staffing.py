@@ -174,7 +174,7 @@ def test_a_post_knows_what_kind_of_move_sets_it_where():
 
 
 def test_a_window_may_be_set_to_its_own_work_and_to_that_with_another_team_it_is_certified_for():
-    teams = [A, businesses(3), businesses(3, 4), businesses(5, 6)]
+    teams = (A, businesses(3), businesses(3, 4), businesses(5, 6))
     assert ways(A, businesses(1, 3, 4, 5), teams) == (A, businesses(1, 3, 4), businesses(1, 3, 4, 5))
     assert ways(A, A, teams) == (A,)
 
@@ -199,7 +199,7 @@ def situations(draw: st.DrawFn) -> Situation:
     posts = []
     for number in range(1, draw(st.integers(1, 7)) + 1):
         home, may = draw(sets), draw(st.frozensets(st.sampled_from(codes)))
-        offered = ways(home, home | may, draw(st.lists(sets, max_size=3)))
+        offered = ways(home, home | may, tuple(draw(st.lists(sets, max_size=3))))
         reserve = draw(st.booleans())
         is_open = not reserve or draw(st.booleans())
         minutes = draw(st.sampled_from([THERE, GONE, (15.0, 5.0, 0.0), (0.0, 0.0, 15.0)]))
