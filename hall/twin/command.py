@@ -1,4 +1,5 @@
-"""`python -m hall twin run CONFIG --workload W`: days of a hall under several policies, side by side.
+"""`python -m hall twin run CONFIG --workload W`: days of a hall under several policies, side by side. `twin
+replay` is hall/twin/replay_command.py.
 
 Called by hall/__main__.py. The table goes to standard output, the progress to standard error.
 """
@@ -9,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from tqdm import tqdm
 
@@ -18,13 +18,13 @@ from hall.i18n import Words, terminal_words
 from hall.twin.halls import hall_of_config
 from hall.twin.measures import Measures, Summary, summarise
 from hall.twin.model import Hall
+from hall.twin.options import add_outputs, positive
 from hall.twin.policies import POLICIES
+from hall.twin.replay_command import add_replay
 from hall.twin.report import as_json, business_table, policy_table
 from hall.twin.runs import RunFailed, Task, play_in_processes
 from hall.twin.tried import EVERY
 from hall.twin.workloads import load_workload, shipped
-
-PICTURES = (".svg", ".png")
 
 
 def add_arguments(twin: argparse.ArgumentParser) -> None:
@@ -36,7 +36,7 @@ def add_arguments(twin: argparse.ArgumentParser) -> None:
         "--workload", required=True, help=f"a day that is shipped ({', '.join(shipped())}) or a file"
     )
     one.add_argument("--hall", help="which hall of the file (default: the first)")
-    one.add_argument("--seeds", type=_positive, default=10, help="how many days are drawn (default 10)")
+    one.add_argument("--seeds", type=positive, default=10, help="how many days are drawn (default 10)")
     one.add_argument("--first-seed", type=int, default=1, help="the first day's seed (default 1)")
     one.add_argument(
         "--policy",
@@ -46,25 +46,10 @@ def add_arguments(twin: argparse.ArgumentParser) -> None:
         help=f"repeatable: {', '.join(EVERY)} (default: {', '.join(POLICIES)})",
     )
     one.add_argument("--day", type=date.fromisoformat, help="the date, where the workload names none")
-    one.add_argument("--rows", type=int, default=12, help="businesses shown, longest waits first; 0 = all")
-    one.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
-    one.add_argument("--picture", type=_picture, metavar="FILE", help="draw the comparison (.svg or .png)")
-    one.add_argument("--processes", type=_positive, help="how many work at once (default: all processors)")
+    add_outputs(one)
+    one.add_argument("--processes", type=positive, help="how many work at once (default: all processors)")
     one.set_defaults(perform=run_days)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
-
-
-def _picture(text: str) -> Path:
-    file = Path(text)
-    if file.suffix not in PICTURES:
-        raise argparse.ArgumentTypeError(f"must end in {' or '.join(PICTURES)}")
-    return file
+    add_replay(commands.add_parser("replay", help="a past day as it was, and as it would have been"))
 
 
 def run_days(chosen: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What `twin run` prints and writes: the table for people, the same as JSON for programs."""
+"""What `twin run` and `twin replay` print and write: tables for people, the same as JSON for programs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,9 +7,16 @@ from unicodedata import east_asian_width
 from hall.i18n import Words
 from hall.rules.tickets import VisitorClass
 from hall.twin.measures import EVERYBODY, Figure, Group, Summary
-from hall.twin.model import Hall
+from hall.twin.model import Hall, Outcome
 
 _MINUTES = ("mean", "p50", "p90", "p95", "longest")
+_BUSINESS_HEAD = (
+    "twin.business",
+    "twin.class",
+    "twin.visitors",
+    *(f"twin.{one}" for one in _MINUTES),
+    "twin.over_promise",
+)
 _DAY = (
     ("same_class_overtakes", 0),
     ("elderly_overtakes_per_ordinary", 2),
@@ -46,24 +53,52 @@ def business_table(summary: Summary, hall: Hall, most: int, words: Words) -> lis
     """One line per business and class of one policy, those that wait longest (by their 95 %) first; `most` 0
     gives all.
     """
-    groups = [group for group in summary.waits if None not in group]
-    groups.sort(key=lambda group: -(summary.waits[group]["p95"].mean or 0.0))
-    head = ["twin.business", "twin.class", "twin.visitors", *(f"twin.{one}" for one in _MINUTES)]
-    rows = [[words(one) for one in (*head, "twin.over_promise")]]
+    groups = _longest_first(summary)
+    rows = [[words(one) for one in _BUSINESS_HEAD]]
     for group in groups[: most or None]:
-        business_id, visitor_class = group
-        waits = summary.waits[group]
-        rows.append(
-            [
-                hall.businesses[business_id or 0].code,
-                words(f"visitor_class.{visitor_class}"),
-                _number(waits["asked"], 1),
-                *(_minutes(waits[name]) for name in _MINUTES),
-                _percent(waits["over_promise"]),
-            ]
-        )
+        rows.append(_group_row(group, hall, summary, words, 1))
     left = len(groups) - (len(rows) - 1)
     return _aligned(rows) + ([words("twin.more", count=left)] if left else [])
+
+
+def compared_table(summaries: Sequence[Summary], hall: Hall, most: int, words: Words) -> list[str]:
+    """Per business and class one line for each of the summaries, those that wait longest in the first of them
+    first; `most` 0 gives all.
+    """
+    groups = _longest_first(summaries[0])
+    rows = [[words(one) for one in ("twin.policy", *_BUSINESS_HEAD)]]
+    for group in groups[: most or None]:
+        for one in summaries:
+            if group in one.waits:
+                rows.append([words(f"twin.policy.{one.policy}"), *_group_row(group, hall, one, words, 0)])
+    left = max(0, len(groups) - most) if most else 0
+    return _aligned(rows) + ([words("twin.more", count=left)] if left else [])
+
+
+def outcome_table(summaries: Sequence[Summary], words: Words) -> list[str]:
+    """How visits ended under each policy."""
+    rows = [[words(one) for one in ("twin.policy", *(f"twin.ended.{one}" for one in Outcome))]]
+    for one in summaries:
+        counts = (_number(Figure(one.outcomes[outcome]), 0) for outcome in Outcome)
+        rows.append([words(f"twin.policy.{one.policy}"), *counts])
+    return _aligned(rows)
+
+
+def _longest_first(summary: Summary) -> list[Group]:
+    groups = [group for group in summary.waits if None not in group]
+    return sorted(groups, key=lambda group: -(summary.waits[group]["p95"].mean or 0.0))
+
+
+def _group_row(group: Group, hall: Hall, summary: Summary, words: Words, digits: int) -> list[str]:
+    business_id, visitor_class = group
+    waits = summary.waits[group]
+    return [
+        hall.businesses[business_id or 0].code,
+        words(f"visitor_class.{visitor_class}"),
+        _number(waits["asked"], digits),
+        *(_minutes(waits[name]) for name in _MINUTES),
+        _percent(waits["over_promise"]),
+    ]
 
 
 def as_json(hall: Hall, workload: str, seeds: Sequence[int], summaries: Sequence[Summary]) -> dict[str, Any]:
@@ -73,18 +108,23 @@ def as_json(hall: Hall, workload: str, seeds: Sequence[int], summaries: Sequence
         "day": hall.day.isoformat(),
         "workload": workload,
         "seeds": list(seeds),
-        "policies": [
-            {
-                "policy": one.policy,
-                "figures": _figures(one.figures),
-                "outcomes": dict(one.outcomes),
-                "waits_seconds": [
-                    {**_named(group, hall), **_figures(waits)} for group, waits in one.waits.items()
-                ],
-            }
-            for one in summaries
-        ],
+        "policies": policies_json(hall, summaries),
     }
+
+
+def policies_json(hall: Hall, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+    """One entry per policy, as in `as_json`."""
+    return [
+        {
+            "policy": one.policy,
+            "figures": _figures(one.figures),
+            "outcomes": dict(one.outcomes),
+            "waits_seconds": [
+                {**_named(group, hall), **_figures(waits)} for group, waits in one.waits.items()
+            ],
+        }
+        for one in summaries
+    ]
 
 
 def _named(group: Group, hall: Hall) -> dict[str, str | None]:

@@ -6,10 +6,15 @@ time is called to a window that stands ready when the hall next looks (hall/roun
 twin at once. Booked visitors of this day come at their time or after it.
 """
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from math import inf
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -27,6 +32,7 @@ from hall.twin.replay_windows import usual_of
 from tests.builders import settings, small_hall
 from tests.twin.live_day import Called, ClockedServer, LiveDay
 
+ROOT = Path(__file__).resolve().parents[2]
 A_PAST_MONDAY = date(2025, 11, 17)
 NINE, ELEVEN = 9 * 3600.0, 11 * 3600.0
 SWITCHED_AT = 9.75 * 3600 + 0.123
@@ -160,6 +166,31 @@ def test_that_day_played_again_under_todays_rule_makes_the_same_calls(lived: Liv
     assert would.overtakes == was.overtakes
     assert would.outcomes == was.outcomes
     assert would.utilisation == pytest.approx(was.utilisation)
+
+
+def test_the_command_tells_of_that_day_as_table_json_and_picture(lived: Lived, tmp_path: Path):
+    figures, picture = tmp_path / "day.json", tmp_path / "day.svg"
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "hall", "twin", "replay", A_PAST_MONDAY.isoformat(),
+            str(lived.server.folder / "config.yaml"), "--policy", "own", "fifo",
+            "--json", str(figures), "--picture", str(picture),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "HALL_LANGUAGE": "en"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "As it was" in done.stdout
+    assert "The hall's own rule: 100.0% of that day's calls" in done.stdout
+    told = json.loads(figures.read_text(encoding="utf-8"))
+    assert told["same_calls"]["own"] == 1.0 > told["same_calls"]["fifo"]
+    was, again, fifo = told["policies"]
+    assert [one["policy"] for one in (was, again, fifo)] == ["as-it-was", "own", "fifo"]
+    assert again["waits_seconds"] == was["waits_seconds"] != fifo["waits_seconds"]
+    assert "<svg" in picture.read_text(encoding="utf-8")
 
 
 def test_that_day_under_another_rule_is_another_day(lived: Lived):
