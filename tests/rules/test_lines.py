@@ -164,3 +164,29 @@ def test_a_window_compares_one_head_per_class_promise_and_ownness_however_many_l
                 lines.add(Head(step_id, step_id, "", business, kind, NINE + timedelta(minutes=minute)))
     # Business 1 is its own; of the others 3 and 6 promise double, 2 and 5 have a guarantee of their own.
     assert len(lines.heads(1, NINE + timedelta(hours=2))) == 8
+
+
+def test_who_came_later_for_a_longer_promise_is_not_compared() -> None:
+    """Businesses 1 and 4 promise 15 minutes, business 3 half an hour; nothing else differs."""
+    lines = Lines(Layout([Caller(1, frozenset({1, 3, 4}))], PROMISES, GUARANTEE))
+    for step_id, (business, minute) in enumerate([(1, 10), (4, 12), (3, 11)], 1):
+        queued_at = NINE + timedelta(minutes=minute)
+        lines.add(Head(step_id, step_id, "", business, VisitorClass.ORDINARY, queued_at))
+    now = NINE + timedelta(hours=1)
+    assert [head.step_id for head in lines.heads(1, now)] == [1]
+    lines.remove(1)
+    assert [head.step_id for head in lines.heads(1, now)] == [2, 3]
+
+
+def test_whether_anybody_is_in_line_counts_early_appointments_and_who_was_sent_there() -> None:
+    callers = [Caller(1, frozenset({1})), Caller(2, frozenset({2}))]
+    lines = Lines(Layout(callers, PROMISES, GUARANTEE))
+    assert not lines.anybody(1)
+    lines.add(Head(1, 1, "", 1, VisitorClass.APPOINTMENT, NINE + timedelta(hours=5)))
+    lines.add(Head(2, 2, "", 1, VisitorClass.ORDINARY, NINE, pinned=True), 2)
+    assert lines.anybody(1)
+    assert lines.anybody(2)
+    lines.remove(1)
+    assert not lines.anybody(1)
+    lines.remove(2)
+    assert not lines.anybody(2)

@@ -30,14 +30,14 @@ def test_days_are_played_in_processes_and_come_as_table_json_and_picture(tmp_pat
     figures, picture = tmp_path / "days.json", tmp_path / "days.svg"
     done = twin_run(
         VILLAGE, "--workload", "normal", "--seeds", "3", "--processes", "2", "--day", "2026-11-23",
-        "--policy", "promise-share", "--policy", "pooled", "--json", str(figures), "--picture", str(picture),
+        "--policy", "own", "--policy", "by-length-0.7", "--json", str(figures), "--picture", str(picture),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "Promise share" in done.stdout
-    assert "Fully pooled (bound)" in done.stdout
+    assert "The hall's own rule" in done.stdout
+    assert "By length, 0.7" in done.stdout
     assert "6/6" in done.stderr, "the progress bar counts days and policies"
     told = json.loads(figures.read_text(encoding="utf-8"))
-    assert [one["policy"] for one in told["policies"]] == ["promise-share", "pooled"]
+    assert [one["policy"] for one in told["policies"]] == ["own", "by-length-0.7"]
     everybody = told["policies"][0]["waits_seconds"][0]
     assert (everybody["business"], everybody["visitor_class"]) == (None, None)
     assert everybody["mean"]["mean"] > 0
@@ -45,7 +45,7 @@ def test_days_are_played_in_processes_and_come_as_table_json_and_picture(tmp_pat
     alone = tmp_path / "alone.json"
     again = twin_run(
         VILLAGE, "--workload", "normal", "--seeds", "3", "--processes", "1", "--day", "2026-11-23",
-        "--policy", "promise-share", "--policy", "pooled", "--json", str(alone),
+        "--policy", "own", "--policy", "by-length-0.7", "--json", str(alone),
     )  # fmt: skip
     assert again.stdout == done.stdout
     assert json.loads(alone.read_text(encoding="utf-8")) == told

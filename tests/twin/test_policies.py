@@ -4,6 +4,7 @@ from statistics import fmean
 
 import pytest
 
+from hall.i18n import words_for
 from hall.twin.engine import run
 from hall.twin.measures import EVERYBODY, Measures, measure
 from hall.twin.policies import (
@@ -18,6 +19,7 @@ from hall.twin.policies import (
     Policy,
 )
 from hall.twin.study import study
+from hall.twin.tried import EVERY
 from tests.twin.small_halls import hall, order, visitor, window
 
 
@@ -97,3 +99,9 @@ def test_the_rule_keeps_its_guarantee_and_overtakes_less_than_strict_priority(
 
 def test_times_that_follow_the_length_make_the_mean_wait_shorter(compared: dict[str, list[Measures]]):
     assert mean_wait(compared[OWN.name]) < 0.97 * mean_wait(compared[PROMISE_SHARE.name])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", EVERY)
+def test_every_policy_has_a_name_that_people_read(name: str, language: str):
+    assert not words_for(language)(f"twin.policy.{name}").startswith("twin.")
