@@ -17,7 +17,7 @@ from hall.rules.calibration import Band
 from hall.rules.staffing import PERIOD_MINUTES, PERIODS, Move
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
-from hall.twin.lookahead import Scene, _as_learnt, _Drawing, _everybody
+from hall.twin.lookahead import Drawing, Scene, as_learnt, everybody
 from hall.twin.model import Clerk, Hall, Phase, Present, Visitor
 from hall.twin.staffing import apply_moves
 
@@ -69,16 +69,16 @@ def foretell(
     """Plays so many futures of the scene without any move and with each set of moves, all over the same
     futures; an effect per set. The time it takes grows with runs × (1 + sets).
     """
-    hall, now = _as_learnt(scene, knowledge), scene.present.at_seconds
+    hall, now = as_learnt(scene, knowledge), scene.present.at_seconds
     unknown = {one: replace(clerk, pace=1.0) for one, clerk in reserve.items()}
     changed = [apply_moves(hall, scene.present, moves, unknown)[0] for moves in sets]
     flows = knowledge.demand.flows(hall.day, now, now + FOLLOWED_SECONDS)
-    first_id = 1 + max((one.id for one in _everybody(scene.present)), default=0)
+    first_id = 1 + max((one.id for one in everybody(scene.present)), default=0)
     touched = [touched_by(moves) for moves in sets]
     without: list[Waited] = []
     with_moves: list[list[Waited]] = [[] for _ in sets]
     for _ in range(runs):
-        drawing = _Drawing(scene, hall, knowledge, source)
+        drawing = Drawing(scene, hall, knowledge, source)
         present = drawing.present()
         coming = drawing.arrivals(flows, first_id)
         without.append(waited(hall, present, coming, frozenset[int]().union(*touched)))

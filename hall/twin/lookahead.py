@@ -86,21 +86,21 @@ def look_ahead(
     wait is thought to be, or a little longer. `between` is called after each run, with what it took.
     """
     now = scene.present.at_seconds
-    hall = _as_learnt(scene, knowledge)
+    hall = as_learnt(scene, knowledge)
     lines = _lines(hall, scene.businesses)
     if not lines:
         return Ahead({}, {})
     flows = knowledge.demand.flows(hall.day, now, now + busy_seconds)
     newcomers: dict[Line, list[float]] = {line: [] for line in lines}
     waiting: dict[int, list[float]] = {one.step_id: [] for one in scene.present.waiting}
-    first_id = 1 + max((one.id for one in _everybody(scene.present)), default=0)
+    first_id = 1 + max((one.id for one in everybody(scene.present)), default=0)
     virtual = [
         Visitor(first_id + number, now, business_id, visitor_class, 0.0, virtual=True)
         for number, (business_id, visitor_class) in enumerate(lines)
     ]
     for _ in range(runs):
         began = time.perf_counter()
-        drawing = _Drawing(scene, hall, knowledge, source)
+        drawing = Drawing(scene, hall, knowledge, source)
         coming = [*virtual, *drawing.arrivals(flows, first_id + len(virtual))]
         day = run(hall, coming, present=drawing.present(), stop_after_virtual=True)
         called = {one.visitor.id: one.called_at for one in day.visits}
@@ -132,7 +132,7 @@ def _until(called_at: float | None, now: float) -> float:
     return inf if called_at is None else max(0.0, called_at - now)
 
 
-def _as_learnt(scene: Scene, knowledge: Knowledge) -> Hall:
+def as_learnt(scene: Scene, knowledge: Knowledge) -> Hall:
     """The hall with what was learnt of its people. Its doors are left open: who comes is drawn here."""
     hall = scene.hall
     habits = replace(
@@ -158,7 +158,7 @@ def _lines(hall: Hall, businesses: frozenset[int] | None) -> list[Line]:
     return [(one, kind) for one in hall.businesses if one in called for kind in VisitorClass]
 
 
-def _everybody(present: Present) -> Iterator[Visitor]:
+def everybody(present: Present) -> Iterator[Visitor]:
     for waiting in present.waiting:
         yield waiting.visitor
     for desk in present.desks.values():
@@ -170,7 +170,7 @@ def _everybody(present: Present) -> Iterator[Visitor]:
         yield away.step.visitor
 
 
-class _Drawing:
+class Drawing:
     """One run's future."""
 
     def __init__(self, scene: Scene, hall: Hall, knowledge: Knowledge, source: random.Random) -> None:
