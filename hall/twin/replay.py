@@ -46,7 +46,7 @@ def _looking_again(present: Present, before: Hall, after: Hall) -> Present:
             one.business_id in more and one.pinned_window_id is None and one.queued_at <= present.at_seconds
             for one in present.waiting
         ):
-            desk = replace(desk, ready_since=None)  # noqa: PLW2901 - the same desk, looking again
+            desk = replace(desk, ready_since=None, idle_since=None)  # noqa: PLW2901 - the same desk, looking again
         desks[window_id] = desk
     return replace(present, desks=desks)
 

@@ -166,7 +166,7 @@ class _Follower:
                 history.line_entered_at = at
 
     def _called(self, history: History, event: Row[Any], at: float) -> None:
-        call = self._past.calls.get(event.data.get("call_id", 0))
+        call = self._past.calls.get(event.data["call_id"])
         if call is None:
             raise CannotReplay("no_call", number=event.seq, ticket=history.ticket.label)
         leg = history.legs[-1]
