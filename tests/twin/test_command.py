@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hall import config, setup
 from hall.twin.command import add_arguments
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -88,6 +89,61 @@ def test_what_cannot_be_asked_is_refused(wrong: list[str], capsys: pytest.Captur
     with pytest.raises(SystemExit):
         parser.parse_args(["run", VILLAGE, "--workload", "normal", *wrong])
     assert wrong[0] in capsys.readouterr().err
+
+
+def twin_replay(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hall", "twin", "replay", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "HALL_LANGUAGE": "en"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def a_hall_of_its_own(folder: Path) -> Path:
+    """The village's configuration where its database may be made."""
+    file = folder / "config.yaml"
+    file.write_text((ROOT / VILLAGE).read_text(encoding="utf-8"), encoding="utf-8")
+    return file
+
+
+def test_replaying_where_no_hall_ever_opened_says_so_and_makes_no_database(tmp_path: Path):
+    done = twin_replay("yesterday", str(a_hall_of_its_own(tmp_path)))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "yesterday: the database does not exist yet" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [one.name for one in tmp_path.iterdir()] == ["config.yaml"]
+
+
+def test_replaying_an_unknown_hall_or_a_day_to_come_is_told(tmp_path: Path):
+    file = a_hall_of_its_own(tmp_path)
+    loaded = config.load(file)
+    database = setup.open_database(loaded, tmp_path)
+    nobody = twin_replay("2025-11-17", str(file))
+    assert nobody.returncode == 1
+    assert loaded.halls[0].id in nobody.stderr
+    setup.apply(database, loaded.halls[0])
+    database.engine.dispose()
+    unknown = twin_replay("2025-11-17", str(file), "--hall", "atlantis")
+    assert (unknown.returncode, "atlantis" in unknown.stderr) == (1, True)
+    future = twin_replay("2199-11-17", str(file))
+    assert future.returncode == 1
+    assert f"{loaded.halls[0].id}, 2199-11-17: this day has not come yet." in future.stderr
+    empty = twin_replay("2025-11-17", str(file), "--policy", "own", "fifo", "--rows", "0")
+    assert empty.returncode == 0, empty.stderr
+    assert "–" in empty.stdout
+    assert not any("Traceback" in one.stderr for one in (nobody, unknown, future, empty))
+
+
+@pytest.mark.parametrize("wrong", [["tomorrow-ish"], ["2025-13-01"], ["yesterday", "--policy", "magic"]])
+def test_a_replay_that_cannot_be_asked_for_is_refused(wrong: list[str], capsys: pytest.CaptureFixture[str]):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["replay", *wrong])
+    assert wrong[-1] in capsys.readouterr().err
 
 
 def test_an_unknown_hall_is_named():
