@@ -27,10 +27,12 @@ def give_way() -> None:
 
         thread = ctypes.c_void_p(THIS_THREAD_ON_WINDOWS)
         ctypes.windll.kernel32.SetThreadPriority(thread, LOWEST_ON_WINDOWS)
-    elif sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+        return
+    now = os.getpriority(os.PRIO_PROCESS, 0)
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, 0, max(now, NICENESS))
     else:
-        os.nice(NICENESS)
+        os.nice(max(0, NICENESS - now))
 
 
 def behind_requests() -> Executor:
