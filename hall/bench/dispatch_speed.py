@@ -117,7 +117,7 @@ def pick_seconds(hall: Hall, seed: int) -> tuple[float, float, float]:
     for window in windows:
         begun = time.process_time()
         heads = [one for one in people[:MANY] if one.business_id in window.calls]
-        dispatcher.choose(heads, window.asker, hall.references, hall.guarantee, now)
+        dispatcher.decide(heads, window.asker, hall.references, hall.guarantee, now)
         scans.append(time.process_time() - begun)
     return few, many, median(scans)
 
@@ -132,7 +132,7 @@ def _picks(hall: Hall, people: list[Head], waiting: int, source: random.Random) 
         window = source.choice(windows)
         begun = time.process_time()
         heads = lines.heads(window.id, now)
-        choice = dispatcher.choose(heads, window.asker, hall.references, hall.guarantee, now)
+        choice = dispatcher.decide(heads, window.asker, hall.references, hall.guarantee, now)
         if choice is not None:
             lines.remove(choice.head.step_id)
             took.append(time.process_time() - begun)
