@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from hall.events import iso
 from hall.records.book import Book
@@ -57,6 +57,10 @@ def _add(connection: Connection, book: Book, numbers: range, moment: datetime, f
     for table, rows in ((tickets, ticket_rows), (steps, step_rows), (calls, call_rows), (events, event_rows)):
         if rows:
             connection.execute(insert(table), rows)
+    if connection.dialect.name == "postgresql":
+        for table in (tickets, steps):
+            last = select(func.max(table.c.id)).scalar_subquery()
+            connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
     connection.execute(update(halls).where(halls.c.id == book.id).values(journal_seq=seq))
 
 
