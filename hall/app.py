@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response
 import display.place
 import kiosk.place
 import printer.place
-from hall import i18n, live, rounds
+from hall import i18n, live, rounds, webhooks
 from hall.config_model import Config
 from hall.events import Recorded
 from hall.foresight import Foresight
@@ -79,6 +79,7 @@ class House:
         for place in (kiosk.place, display.place, printer.place):
             place.start(self.server, self.live)
         self.socketio.start_background_task(rounds.go_round, self.server, self.socketio)
+        self.socketio.start_background_task(webhooks.keep_sending, self.server, self.socketio)
         self.foresight.start()
         self.reports.start()
 

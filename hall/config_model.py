@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from hall.config_alerts import Alerts
 from hall.config_standards import Standards
 from hall.config_values import (
     NOT_EMPTY,
@@ -122,8 +123,8 @@ class ElderlyWindows(Part):
 class Rules(Part):
     elderly_age: Annotated[int, Field(ge=1, le=120)] = 60
     promise_minutes: PromiseMinutes = PromiseMinutes()
-    guarantee: Guarantee = Guarantee()
     length_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
+    guarantee: Guarantee = Guarantee()
     elderly_windows: ElderlyWindows = ElderlyWindows()
     missed_after_seconds: Annotated[int, Field(ge=0)] = 30
     recalls: Annotated[int, Field(ge=0)] = 3
@@ -294,6 +295,7 @@ class HallConfig(Named):
     open_days: tuple[date, ...] = ()
     rules: Rules = Rules()
     standards: Standards = Standards()
+    alerts: Alerts = Alerts()
     zones: tuple[ZoneConfig, ...]
     departments: tuple[DepartmentConfig, ...]
     windows: tuple[WindowConfig, ...]

@@ -1,14 +1,16 @@
 """What the hall does by itself every few seconds, because no request will: call an appointment whose booked
-time has come to a window that stands ready for it. Started by hall/app.py in every server process; a claim
-keeps two from both calling.
+time has come to a window that stands ready for it, and look whether an alert rises or ends. Started by
+hall/app.py in every server process; a claim keeps two from both doing it.
 """
 
 import logging
 from datetime import datetime
+from itertools import count
 
 from flask_socketio import SocketIO
 from sqlalchemy import Connection, bindparam, select
 
+from hall.actions import alerts
 from hall.actions.call import call_waiting
 from hall.records.book import Book
 from hall.records.database import Tx
@@ -18,6 +20,8 @@ from hall.rules.tickets import State, VisitorClass
 from hall.web.server import Server
 
 ROUND_SECONDS = 10
+ALERTS_EVERY = 3
+"""Rounds."""
 log = logging.getLogger(__name__)
 
 _READY = select(windows.c.number).where(
@@ -38,11 +42,13 @@ _DUE = (
 
 def go_round(server: Server, socketio: SocketIO) -> None:
     """Looks at every hall again and again; a database that is away is tried again on the next round."""
-    while True:
+    for number in count(1):
         socketio.sleep(ROUND_SECONDS)
         for hall in server.config.halls:
             try:
                 call_due(server, hall.id)
+                if number % ALERTS_EVERY == 0:
+                    look_for_alerts(server, hall.id)
             except Refusal as refusal:
                 log.warning("%s: %s", hall.id, refusal.code)
 
@@ -58,6 +64,22 @@ def call_due(server: Server, hall: str) -> None:
             call_waiting(tx, server.books.of_version(tx.connection, hall, tx.settings_version), number)
 
         server.database.write(book.id, call)
+
+
+def look_for_alerts(server: Server, hall: str) -> None:
+    """Measures the hall, and writes what that changes of its alerts."""
+    now = server.database.clock()
+    with server.database.read() as connection:
+        book = server.books.of(connection, hall)
+        found = alerts.measure(connection, book, now)
+        nothing = not alerts.changes(connection, book, found, now)
+    if nothing:
+        return
+
+    def keep(tx: Tx) -> None:
+        alerts.keep(tx, server.books.of_version(tx.connection, hall, tx.settings_version), found)
+
+    server.database.write(book.id, keep)
 
 
 def ready_with_somebody_due(connection: Connection, book: Book, now: datetime) -> list[int]:

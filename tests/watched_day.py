@@ -13,6 +13,7 @@ import socketio
 from tests.hall_server import PASSWORD, HallServer
 from tests.interface import Interface
 from tests.people import TIMEOUT, Api, Clerk, Guide, Manager, Refused, Visitor
+from tests.warning import lose
 
 
 class House:
@@ -80,6 +81,7 @@ class Day:
 def live_a_day(server: HallServer) -> Day:
     """Drives every operation of the interface at least once, with a board and a clerk's screen listening."""
     house = House(server)
+    lose(server, "pad-2")
     board, staff = Screen("board"), Screen("staff")
     for screen in (board, staff):
         screen.watch(house)
@@ -178,6 +180,8 @@ def manage(house: House) -> None:
     house.manager.manages(2, "open")
     house.manager.manages(2, "close")
     api.get("/overview")
+    alert = api.get("/alerts")["alerts"][0]["id"]
+    api.post(f"/alerts/{alert}/acknowledge", {"note": "opening a window"})
     api.get("/reports", by="business")
     api.get("/standards")
     api.get("/standards/rating-coverage/evidence")

@@ -23,9 +23,8 @@ class Kind:
 
 def hall_row(hall: HallConfig) -> dict[str, Any]:
     """The hall's own row, without its code."""
-    settings = hall.model_dump(
-        mode="json", include={"languages", "hours", "closed_days", "open_days", "rules", "standards"}
-    )
+    kept = {"languages", "hours", "closed_days", "open_days", "rules", "standards", "alerts"}
+    settings = hall.model_dump(mode="json", include=kept)
     settings["preferences"] = {
         str(one.number): one.prefers.model_dump(mode="json")
         for one in hall.windows

@@ -2,7 +2,8 @@
 
 Constraints carry the promises: a number is unique per hall, business day and prefix; a window holds one open
 step; a clerk signs in at one window; a person has one open ticket per business; a ticket is rated once; a
-printer prints one job at a time; the journal has no two rows of one number.
+printer prints one job at a time; the journal has no two rows of one number. What the hall foresees, sums up
+and warns of stands in duty_tables.py.
 """
 
 from sqlalchemy import (
@@ -13,8 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -22,31 +21,19 @@ from sqlalchemy import (
     text,
 )
 
+from hall.records.columns import id_column, metadata, refers_to
+from hall.records.duty_tables import alert_messages as alert_messages
+from hall.records.duty_tables import alerts as alerts
+from hall.records.duty_tables import summaries as summaries
+from hall.records.duty_tables import summary_marks as summary_marks
+from hall.records.duty_tables import wait_calibrations as wait_calibrations
+from hall.records.duty_tables import wait_forecasts as wait_forecasts
 from hall.records.types import Id, Instant, Json, Overtook
-from hall.rules.figures import COUNTS, SECONDS
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _id() -> Column[int]:
-    return Column("id", Id, primary_key=True)
-
-
-def _to(target: str, name: str | None = None, nullable: bool = False) -> Column[int]:
-    return Column(name or f"{target.rstrip('s')}_id", Id, ForeignKey(f"{target}.id"), nullable=nullable)
-
 
 halls = Table(
     "halls",
     metadata,
-    _id(),
+    id_column(),
     Column("code", String(64), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -59,8 +46,8 @@ halls = Table(
 zones = Table(
     "zones",
     metadata,
-    _id(),
-    _to("halls"),
+    id_column(),
+    refers_to("halls"),
     Column("code", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -72,8 +59,8 @@ zones = Table(
 departments = Table(
     "departments",
     metadata,
-    _id(),
-    _to("halls"),
+    id_column(),
+    refers_to("halls"),
     Column("code", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -85,9 +72,9 @@ departments = Table(
 businesses = Table(
     "businesses",
     metadata,
-    _id(),
-    _to("halls"),
-    _to("departments"),
+    id_column(),
+    refers_to("halls"),
+    refers_to("departments"),
     Column("code", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -101,9 +88,9 @@ businesses = Table(
 items = Table(
     "items",
     metadata,
-    _id(),
-    _to("halls"),
-    _to("businesses", "business_id"),
+    id_column(),
+    refers_to("halls"),
+    refers_to("businesses", "business_id"),
     Column("code", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -116,8 +103,8 @@ items = Table(
 accounts = Table(
     "accounts",
     metadata,
-    _id(),
-    _to("halls"),
+    id_column(),
+    refers_to("halls"),
     Column("username", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -133,15 +120,15 @@ accounts = Table(
 windows = Table(
     "windows",
     metadata,
-    _id(),
-    _to("halls"),
-    _to("zones"),
+    id_column(),
+    refers_to("halls"),
+    refers_to("zones"),
     Column("number", Integer, nullable=False),
     Column("label", Text, nullable=False),
     Column("label_en", Text, nullable=False, server_default=text("''")),
     Column("kind", String(16), nullable=False),
     Column("state", String(8), nullable=False, default="closed"),
-    _to("accounts", "clerk_id", nullable=True),
+    refers_to("accounts", "clerk_id", nullable=True),
     Column("ready_since", Instant),
     Column("pause_reason", Text),
     Column("state_since", Instant, nullable=False),
@@ -163,13 +150,13 @@ window_businesses = Table(
 devices = Table(
     "devices",
     metadata,
-    _id(),
-    _to("halls"),
+    id_column(),
+    refers_to("halls"),
     Column("code", String(64), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("name", Text, nullable=False),
-    _to("windows", nullable=True),
-    _to("zones", nullable=True),
+    refers_to("windows", nullable=True),
+    refers_to("zones", nullable=True),
     Column("settings", Json, nullable=False),
     Column("token_hash", String(64), unique=True),
     Column("status", Json),
@@ -191,19 +178,19 @@ number_counters = Table(
 tickets = Table(
     "tickets",
     metadata,
-    _id(),
-    _to("halls"),
+    id_column(),
+    refers_to("halls"),
     Column("business_day", Date, nullable=False),
     Column("prefix", String(4), nullable=False),
     Column("number", Integer, nullable=False),
     Column("label", String(16), nullable=False),
-    _to("businesses", "business_id"),
+    refers_to("businesses", "business_id"),
     Column("visitor_class", String(16), nullable=False),
     Column("class_reason", Text),
     Column("source", String(16), nullable=False),
-    _to("devices", nullable=True),
-    _to("accounts", "issued_by_id", nullable=True),
-    _to("accounts", "owner_id", nullable=True),
+    refers_to("devices", nullable=True),
+    refers_to("accounts", "issued_by_id", nullable=True),
+    refers_to("accounts", "owner_id", nullable=True),
     Column("secret", String(32), nullable=False, unique=True),
     Column("identity_key", String(64)),
     Column("identity_mask", String(24)),
@@ -236,19 +223,19 @@ tickets = Table(
 steps = Table(
     "steps",
     metadata,
-    _id(),
-    _to("halls"),
-    _to("tickets"),
+    id_column(),
+    refers_to("halls"),
+    refers_to("tickets"),
     Column("position", Integer, nullable=False),
     Column("business_day", Date, nullable=False),
-    _to("businesses", "business_id"),
+    refers_to("businesses", "business_id"),
     Column("visitor_class", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     Column("queued_at", Instant, nullable=False),
     Column("rank", Integer, nullable=False, default=0),
-    _to("windows", "pinned_window_id", nullable=True),
-    _to("windows", nullable=True),
-    _to("accounts", "clerk_id", nullable=True),
+    refers_to("windows", "pinned_window_id", nullable=True),
+    refers_to("windows", nullable=True),
+    refers_to("accounts", "clerk_id", nullable=True),
     Column("entered_at", Instant, nullable=False),
     Column("called_at", Instant),
     Column("latest_call_at", Instant),
@@ -297,12 +284,12 @@ step_items = Table(
 calls = Table(
     "calls",
     metadata,
-    _id(),
-    _to("halls"),
-    _to("steps"),
-    _to("tickets"),
-    _to("windows"),
-    _to("accounts", "clerk_id"),
+    id_column(),
+    refers_to("halls"),
+    refers_to("steps"),
+    refers_to("tickets"),
+    refers_to("windows"),
+    refers_to("accounts", "clerk_id"),
     Column("called_at", Instant, nullable=False),
     Column("rule", String(16), nullable=False),
     Column("tier", Integer, nullable=False),
@@ -330,10 +317,10 @@ events = Table(
 print_jobs = Table(
     "print_jobs",
     metadata,
-    _id(),
-    _to("halls"),
-    _to("tickets"),
-    _to("devices"),
+    id_column(),
+    refers_to("halls"),
+    refers_to("tickets"),
+    refers_to("devices"),
     Column("reprint", Boolean, nullable=False),
     Column("state", String(8), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -363,12 +350,12 @@ print_jobs = Table(
 ratings = Table(
     "ratings",
     metadata,
-    _id(),
-    _to("halls"),
+    id_column(),
+    refers_to("halls"),
     Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False, unique=True),
-    _to("steps"),
-    _to("windows"),
-    _to("accounts", "clerk_id"),
+    refers_to("steps"),
+    refers_to("windows"),
+    refers_to("accounts", "clerk_id"),
     Column("grade", Integer, nullable=False),
     Column("comment", Text),
     Column("source", String(8), nullable=False),
@@ -385,53 +372,4 @@ idempotency_keys = Table(
     Column("answer", Json, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_idempotency_keys_at", "at"),
-)
-
-wait_forecasts = Table(
-    "wait_forecasts",
-    metadata,
-    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
-    Column("made_at", Instant, primary_key=True),
-    Column("took_seconds", Float, nullable=False),
-    Column("outlooks", Json, nullable=False),
-    Column("places", Json, nullable=False),
-)
-
-wait_calibrations = Table(
-    "wait_calibrations",
-    metadata,
-    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
-    Column("claimed_at", Instant, nullable=False),
-    Column("scored_until", Instant, nullable=False),
-    Column("state", Json, nullable=False),
-)
-
-# What a day came to, as hall/rules/figures.py counts it: one row per day and `cut` (hour | business | window
-# | clerk), its `subject_id` (the hour of the day 0–23, or the row's id in that table), busy hours apart.
-# `waits` packs pairs of 32-bit numbers: a ten-second step of the wait, and how many waited so long.
-summaries = Table(
-    "summaries",
-    metadata,
-    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
-    Column("cut", String(8), primary_key=True),
-    Column("business_day", Date, primary_key=True),
-    Column("subject_id", Id, primary_key=True, autoincrement=False),
-    Column("busy", Boolean, primary_key=True),
-    *(Column(name, Integer, nullable=False) for name in COUNTS),
-    *(Column(name, Float, nullable=False) for name in SECONDS),
-    Column("waits", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-# How far the summaries reach into the journal: `seq` is the last event in them, `turn` counts the writers so
-# that two never add the same events, `state` is what was under way then.
-summary_marks = Table(
-    "summary_marks",
-    metadata,
-    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
-    Column("edition", Integer, nullable=False),
-    Column("seq", Id, nullable=False),
-    Column("turn", Id, nullable=False),
-    Column("settled_at", Instant),
-    Column("state", Json, nullable=False),
 )

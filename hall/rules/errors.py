@@ -82,6 +82,12 @@ class UnknownDevice(NotKnown):
     code = "unknown_device"
 
 
+class UnknownAlert(NotKnown):
+    """params: alert."""
+
+    code = "unknown_alert"
+
+
 class UnknownPrintJob(NotKnown):
     code = "unknown_print_job"
 
@@ -314,6 +320,12 @@ class AlreadyPrinted(Conflict):
     """A print job that is done; another paper is a reprint of the ticket. params: job."""
 
     code = "already_printed"
+
+
+class AlertOver(Conflict):
+    """An alert that has ended, or that somebody else took already. params: alert."""
+
+    code = "alert_over"
 
 
 class DatabaseBusy(Unavailable):

@@ -87,9 +87,9 @@ def test_the_sound_hall_has_no_problems(tmp_path: Path) -> None:
         ("Asia/Shanghai", "../../etc/passwd", "../../etc", "unknown_timezone"),
         ("zone: west", "zone: north", "north", "unknown_zone"),
         (
-            "    rules:",
-            "    alerts: {indicators: {missed: {yellow: 2, orange: 1, red: 3}}}\n    rules:",
-            "yellow: 2",
+            "    zones:",
+            "    alerts: {indicators: {missed: {yellow: 2, orange: 1, red: 3}}}\n    zones:",
+            "{yellow: 2",
             "thresholds_not_rising",
         ),
         ("kind: special", "kind: specal", "specal", "expected_one_of"),

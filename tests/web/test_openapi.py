@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from hall.events import NOT_TOLD, STAFF_ONLY
 from tests.builders import settings, small_hall
 from tests.hall_server import HallServer
+from tests.warning import ONLY_LOST_DEVICES
 from tests.watched_day import Day, live_a_day
 
 MAKE = """
@@ -50,7 +51,11 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
         {**one, "driver": "network", "address": "127.0.0.1:1"} if one["kind"] == "printer" else one
         for one in small_hall()["devices"]
     ]
-    server = HallServer(tmp_path_factory.mktemp("day"), settings(small_hall(devices=devices)), "test")
+    server = HallServer(
+        tmp_path_factory.mktemp("day"),
+        settings(small_hall(devices=devices, alerts=ONLY_LOST_DEVICES)),
+        "test",
+    )
     server.prepare()
     server.start()
     try:

@@ -4,7 +4,7 @@ use them.
 
 from flask_openapi3 import APIBlueprint
 
-from hall.web.api import admin, desk, manage, reports, visits, window_list
+from hall.web.api import admin, alerts, desk, manage, reports, visits, window_list
 
 MORE: tuple[APIBlueprint, ...] = (
     visits.blueprint,
@@ -13,5 +13,6 @@ MORE: tuple[APIBlueprint, ...] = (
     window_list.blueprint,
     desk.blueprint,
     reports.blueprint,
+    alerts.blueprint,
 )
 """Blueprints of further modules, registered by hall/app.py."""

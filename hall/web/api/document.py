@@ -43,6 +43,7 @@ TAGS = {
     "tickets": "Taking numbers, and what guides do with them.",
     "windows": "What clerks do at their windows.",
     "manage": "What duty managers see and do.",
+    "alerts": "What the hall warns of, and who took it on.",
     "reports": "What days came to, and the standards they are held against.",
     "visits": "A visitor's own ticket, and the rating pads.",
     "administration": "Accounts, devices, print jobs, the audit log, the configuration.",

@@ -41,6 +41,14 @@ class HallPath(BaseModel):
     hall: str = Field(description="the hall's id, as in config.yaml")
 
 
+class AlertPath(HallPath):
+    alert: int = Field(description="as the list of alerts names it", ge=1, le=2**53)
+
+
+class TakeAlert(Shape):
+    note: Note | None = None
+
+
 class TicketPath(HallPath):
     ticket: TicketId
 

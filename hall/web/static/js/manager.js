@@ -2,6 +2,7 @@
  * The duty manager's page. Events move tiles and counts at once; the whole overview is asked for again at most every five seconds when
  * something happened, and every thirty otherwise, for the waits and figures that events do not carry.
  */
+import { followAlerts } from "./alerts.js";
 import { get, post } from "./api.js";
 import { askBefore } from "./before_dialog.js";
 import { everySecond, setServerTime } from "./clock.js";
@@ -24,6 +25,7 @@ const QUIET_MS = 30_000;
 const hall = document.documentElement.dataset.hall || "";
 const zones = find("#zones");
 const queues = find("#queues");
+const alerts = followAlerts(hall);
 const filter = { show: "all", words: "", business: "" };
 
 /** @type {import("./manager_model.js").Overview | null} */
@@ -46,6 +48,7 @@ async function load() {
     for (const event of recent) applyEvent(overview, event);
     model = overview;
     draw();
+    alerts.load();
     return overview;
   } catch (problem) {
     leadToSignIn(problem);
@@ -57,6 +60,7 @@ async function load() {
 
 /** @param {any} event */
 function hear(event) {
+  alerts.hear(event);
   recent.push(event);
   changed = true;
   if (!model) return;
@@ -103,6 +107,7 @@ let second = 0;
 everySecond(() => {
   second += 1;
   if (second % 10 === 0) drawSoon(); // minutes pass without events too
+  if (second % 10 === 0) alerts.draw();
 });
 
 zones.addEventListener("click", (event) => {

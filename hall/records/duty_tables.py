@@ -1,0 +1,124 @@
+"""The tables of what the hall foresees, sums up and warns of, for the duty manager. Read through tables.py,
+which knows all tables.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from hall.records.columns import id_column, metadata, refers_to
+from hall.records.types import Id, Instant, Json
+from hall.rules.figures import COUNTS, SECONDS
+
+wait_forecasts = Table(
+    "wait_forecasts",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("made_at", Instant, primary_key=True),
+    Column("took_seconds", Float, nullable=False),
+    Column("outlooks", Json, nullable=False),
+    Column("places", Json, nullable=False),
+)
+
+wait_calibrations = Table(
+    "wait_calibrations",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("claimed_at", Instant, nullable=False),
+    Column("scored_until", Instant, nullable=False),
+    Column("state", Json, nullable=False),
+)
+
+# What a day came to, as hall/rules/figures.py counts it: one row per day and `cut` (hour | business | window
+# | clerk), its `subject_id` (the hour of the day 0–23, or the row's id in that table), busy hours apart.
+# `waits` packs pairs of 32-bit numbers: a ten-second step of the wait, and how many waited so long.
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("cut", String(8), primary_key=True),
+    Column("business_day", Date, primary_key=True),
+    Column("subject_id", Id, primary_key=True, autoincrement=False),
+    Column("busy", Boolean, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in COUNTS),
+    *(Column(name, Float, nullable=False) for name in SECONDS),
+    Column("waits", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# How far the summaries reach into the journal: `seq` is the last event in them, `turn` counts the writers so
+# that two never add the same events, `state` is what was under way then.
+summary_marks = Table(
+    "summary_marks",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("edition", Integer, nullable=False),
+    Column("seq", Id, nullable=False),
+    Column("turn", Id, nullable=False),
+    Column("settled_at", Instant),
+    Column("state", Json, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    id_column(),
+    refers_to("halls"),
+    Column("indicator", String(32), nullable=False),
+    Column("scope", String(64), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("worst_level", Integer, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("detail", Json, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("told_at", Instant, nullable=False),
+    Column("told_level", Integer, nullable=False),
+    Column("acknowledged_at", Instant),
+    refers_to("accounts", "acknowledged_by_id", nullable=True),
+    Column("note", Text),
+    Column("escalated_at", Instant),
+    Column("ended_at", Instant),
+    Index(
+        "uq_alerts_standing",
+        "hall_id",
+        "indicator",
+        "scope",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index("ix_alerts_ended", "hall_id", "ended_at"),
+)
+
+alert_messages = Table(
+    "alert_messages",
+    metadata,
+    id_column(),
+    refers_to("halls"),
+    refers_to("alerts"),
+    Column("url", Text, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("sent_at", Instant),
+    Column("error", Text),
+    Index(
+        "ix_alert_messages_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
