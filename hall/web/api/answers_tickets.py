@@ -84,7 +84,9 @@ class Overtaken(Answer):
 
 
 class TicketCall(Answer):
-    """A call and why this number was called: the rule, its share of the promise, and whom it went before."""
+    """A call and why this number was called: the rule, its share of the promise (or of the reference time by
+    length), and whom it went before.
+    """
 
     why: str | None = Field(description="a sentence in the reader's language; only at the desk")
     id: int
