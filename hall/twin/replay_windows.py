@@ -9,8 +9,8 @@ configuration with every switch since then taken back, and what the day's calls 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from math import inf
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -57,15 +57,34 @@ class Worked:
     window_id: int
     spans: tuple[Span, ...] = ()
     periods: list[Period] = field(default_factory=list)
-    moves: list[tuple[int, float]] = field(default_factory=list)
-    """Journal number and moment of all that ends a turn-over: the clerk asks for somebody, or stops."""
+    moves: list["Move"] = field(default_factory=list)
+    usual_seconds: float = 0.0
+    """A turn-over where nobody knows."""
 
     def turn_over_seconds(self, turn: Turn) -> float:
         """From the end of a turn until the clerk went on; nothing where that was the clerk's last deed."""
-        at = bisect_right(self.moves, (turn.end_number, inf))
+        known = self.known_turn_over(turn)
+        return self.usual_seconds if known is None else known
+
+    def known_turn_over(self, turn: Turn) -> float | None:
+        """None where the clerk may have asked for somebody when nobody was there."""
+        at = bisect_right(self.moves, turn.end_number, key=lambda one: one.number)
         if turn.ended_at is None or at == len(self.moves):
             return 0.0
-        return max(0.0, self.moves[at][1] - turn.ended_at)
+        following = self.moves[at]
+        if following.joined_at is not None and following.joined_at > turn.ended_at:
+            return None
+        return following.at - turn.ended_at
+
+
+class Move(NamedTuple):
+    """What ends a turn-over: the clerk asks for somebody, or stops. `joined_at`: since when the visitor who
+    was called had waited, where a clerk who asks in vain leaves no word (without auto-call).
+    """
+
+    number: int
+    at: float
+    joined_at: float | None = None
 
 
 def worked(
@@ -82,6 +101,8 @@ def worked(
     says: dict[int, list[Row[Any]]] = {}
     for event in past.events:
         if event.type in (*_ASKS, *_STOPS, "window_opened", "window_signed_in"):
+            if "window" not in event.data:
+                raise CannotReplay("unreadable", number=event.seq)
             says.setdefault(event.data["window"], []).append(event)
     found = {}
     for number, events in says.items():
@@ -94,7 +115,9 @@ def worked(
         if one.spans:
             one.periods = serving.periods(window.id, number, before, events, mine)
             found[window.id] = one
-    return found
+    known = [one.known_turn_over(turn) for one in found.values() for turn in turns.get(one.window_id, ())]
+    usually = median([seconds for seconds in known if seconds] or [0.0])
+    return {window_id: replace(one, usual_seconds=usually) for window_id, one in found.items()}
 
 
 def _spans(
@@ -112,19 +135,23 @@ def _spans(
             opened = True
         elif event.type in _STOPS or event.type == "window_signed_in":
             opened = False
+    joined = {} if hall.rules.auto_call else {turn.call.id: turn.entered_at for turn in turns}
     begins: float | None = None
-    spans, last = [], ""
+    spans, last, before_at = [], "", 0.0
     for event in events:
         at, last = hall.seconds(event.at), event.type
+        if at < before_at:
+            raise CannotReplay("window_backwards", number=event.seq, window=number)
+        before_at = at
         if event.type == "window_opened":
             opened = True
         elif event.type in _ASKS:
             if not opened:
                 raise CannotReplay("unstaffed", number=event.seq, window=number)
             begins = at if begins is None else begins
-            one.moves.append((event.seq, at))
+            one.moves.append(Move(event.seq, at, joined.get(event.data.get("call_id"))))
         elif event.type in _STOPS:
-            one.moves.append((event.seq, at))
+            one.moves.append(Move(event.seq, at))
             if begins is not None and begins < at:
                 spans.append((begins, at))
             opened, begins = False, None
@@ -214,8 +241,10 @@ def _switch(now: dict[int, list[str]], event: Row[Any]) -> None:
     """`now`: the windows that serve something else than configured."""
     if event.type == "hall_configured":
         now.clear()
-    else:
+    elif {"window", "businesses"} <= event.data.keys():
         now[event.data["window"]] = event.data["businesses"]
+    else:
+        raise CannotReplay("unreadable", number=event.seq)
 
 
 def cuts(windows: Iterable[Worked]) -> list[float]:

@@ -221,6 +221,22 @@ def test_a_service_that_nobody_ended_lasts_until_the_last_thing_that_day(office:
     assert past.was.visits[1].outcome is Outcome.EXPIRED
 
 
+def test_without_auto_call_a_clerk_who_waited_for_visitors_was_not_busy(office: Office):
+    office.apply({**office.settings, "rules": {"auto_call": False, "missed_after_seconds": 0}})
+    clerk = office.sits(1, 1)
+    for _ in range(3):
+        office.takes("social")
+    for _ in range(3):
+        serve_for(office, clerk, 1, 100)
+    office.later(hours=1)
+    office.takes("social")
+    office.later(seconds=20)
+    serve_for(office, clerk, 1, 100)
+    past = read(office)
+    assert [one.known.turn_over_seconds for one in past.visitors] == [(10.0,), (10.0,), (10.0,), (0.0,)]
+    assert sum(one.busy_seconds for one in past.was.windows.values()) == pytest.approx(430)
+
+
 def test_a_day_that_is_not_over_is_refused(office: Office):
     with pytest.raises(CannotReplay) as refused:
         read(office, days_later=0)
@@ -312,6 +328,23 @@ def without(**gone: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """The small hall without some of its entries."""
     hall = small_hall()
     return {**hall, **{key: [one for one in hall[key] if not drop(one)] for key, drop in gone.items()}}
+
+
+def test_a_window_whose_time_runs_backwards_is_named(office: Office):
+    a_morning(office)
+    seq = seq_of(office, "window_signed_out")
+    change(office, update(events).where(*row_of(office, seq)).values(at=MORNING + timedelta(seconds=2)))
+    refused(office, "window_backwards", number=seq, window=1)
+
+
+@pytest.mark.parametrize("kind", ["window_ready", "window_businesses_changed"])
+def test_a_window_event_that_says_nothing_is_named(office: Office, kind: str):
+    clerk = office.sits(1, 1)
+    assert office.calls(clerk, 1) is None
+    office.does("manager", windows.switch_businesses, 1, [office.book().business("tax")])
+    seq = seq_of(office, kind)
+    change(office, update(events).where(*row_of(office, seq)).values(data={}))
+    refused(office, "unreadable", number=seq)
 
 
 def test_a_business_that_is_no_longer_configured_is_named(office: Office):
