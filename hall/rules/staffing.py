@@ -139,7 +139,7 @@ class Move:
 @dataclass(frozen=True)
 class Plan:
     """What to do. `source`: who decided it (programme, threshold); `took_seconds`, `gap`: how long the
-    programme took, and by what share its cost may exceed the best possible.
+    programme took, and by how many minutes of waiting its cost may exceed the least possible.
     """
 
     moves: tuple[Move, ...]

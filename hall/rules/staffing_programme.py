@@ -40,8 +40,8 @@ from hall.rules.staffing import (
 from hall.rules.staffing_threshold import threshold_plan
 
 LONGEST_SECONDS = 5.0
-GAP = 0.005
-"""A plan this near to the best possible is as good: the forecast is not better than that."""
+GAP = 0.25
+"""A plan this near to the best possible, in switches, is as good: the forecast is not better than that."""
 SHORTFALL = 10.0
 """What a business without its least windows costs, in switches."""
 
@@ -87,9 +87,11 @@ class _Rows:
         self.high.append(high)
 
     def solve(
-        self, start_from: Mapping[int, float], longest_seconds: float
+        self, start_from: Mapping[int, float], gap: float, longest_seconds: float
     ) -> tuple[list[float], float] | None:
-        """The columns' values and the gap; None when no solution was found in time."""
+        """The columns' values, and by how much their cost may exceed the least; None when no solution was
+        found in time.
+        """
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(self.cost), len(self.low)
         model.col_cost_ = np.array(self.cost)
@@ -107,7 +109,8 @@ class _Rows:
             ("output_flag", False),
             ("threads", 1),
             ("time_limit", longest_seconds),
-            ("mip_rel_gap", GAP),
+            ("mip_rel_gap", 0.0),
+            ("mip_abs_gap", gap),
         ):
             solver.setOptionValue(name, value)
         solver.passModel(model)
@@ -118,8 +121,8 @@ class _Rows:
         info = solver.getInfo()
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
-        gap = float(info.mip_gap)
-        return list(solver.getSolution().col_value), gap if gap < highspy.kHighsInf else 1.0
+        left = float(info.objective_function_value) - float(info.mip_dual_bound)
+        return list(solver.getSolution().col_value), max(0.0, left)
 
 
 def advise(situation: Situation, costs: Costs, longest_seconds: float = LONGEST_SECONDS) -> Plan:
@@ -139,7 +142,7 @@ def make_plan(situation: Situation, costs: Costs, longest_seconds: float = LONGE
         raise ValueError(f"{wrong[0]} periods, not {PERIODS}")
     began = time.perf_counter()
     programme = _Programme(situation, costs)
-    solved = programme.rows.solve(programme.as_it_is, longest_seconds)
+    solved = programme.rows.solve(programme.as_it_is, GAP * costs.switch, longest_seconds)
     if solved is None:
         return None
     values, gap = solved

@@ -2,9 +2,10 @@
 without them, over the same drawn futures.
 
 The futures are the look-ahead's (hall/twin/lookahead.py): services, no-shows and arrivals drawn from what was
-learnt, one future played twice. What is told is the mean wait of those who come within the horizon, per
-business that a moved window served or is going to serve, as a middle and a range over the futures. Called by
-`python -m hall bench staffing`, which holds it against what then happens.
+learnt, one future played twice. What is told is the mean wait of those who wait now or come within the
+horizon, per business that a moved window served or is going to serve, as a middle and a range over the
+futures. Called by the worker that plans, and by `python -m hall bench staffing`, which holds it against what
+then happens.
 """
 
 import random
@@ -23,7 +24,7 @@ from hall.twin.staffing import apply_moves
 
 RUNS = 16
 HORIZON_SECONDS = 60 * PERIOD_MINUTES * PERIODS
-"""Who comes within this is asked how long they waited."""
+"""Who waits now or comes within this is asked how long they waited."""
 FOLLOWED_SECONDS = HORIZON_SECONDS + 3600.0
 """How long the futures go on; who is not called by then has waited until then."""
 
@@ -34,7 +35,7 @@ Waited = Mapping[int, Sequence[float]]
 @dataclass(frozen=True)
 class Change:
     """One business, or all that are touched together: seconds waited without and with the moves, and the
-    difference future by future (negative: shorter). `people`: how many come within the horizon, on average.
+    difference future by future (negative: shorter). `people`: how many they are, on average.
     """
 
     before: Band
@@ -100,23 +101,25 @@ def _effect(without: Sequence[Waited], with_moves: Sequence[Waited], touched: fr
 def waited(
     hall: Hall, present: Present, coming: Sequence[Visitor], touched: frozenset[int]
 ) -> dict[int, list[float]]:
-    """How long those waited who come within the horizon for one of these businesses."""
+    """How long those waited, from taking their number, who wait now or come within the horizon for one of
+    these businesses.
+    """
     now = present.at_seconds
-    asked = {
-        one.id: one
-        for one in coming
-        if one.business_id in touched and one.at_seconds <= now + HORIZON_SECONDS and not one.virtual
-    }
     until = now + FOLLOWED_SECONDS
     day = run(hall, [one for one in coming if one.at_seconds <= until], present=present, until=until)
-    called = {one.visitor_id: one.waited_seconds for one in day.calls if one.first}
-    left = {one.visitor_id: one.at_seconds for one in day.left}
+    # The first call of a step ends its wait; one who stepped aside is called again later.
+    over = {one.step_id: one.at_seconds for one in day.left}
+    over |= {one.step_id: one.at_seconds for one in reversed(day.calls)}
+    came = {one.visitor_id: one.at_seconds for one in day.left}
+    came |= {one.visitor_id: one.at_seconds for one in day.calls if one.first}
     found: dict[int, list[float]] = defaultdict(list)
-    for one in asked.values():
-        seconds = called.get(one.id)
-        if seconds is None:
-            seconds = max(0.0, left.get(one.id, until) - one.at_seconds)
-        found[one.business_id].append(seconds)
+    for step in present.waiting:
+        if step.business_id in touched and step.queued_at <= now:
+            found[step.business_id].append(over.get(step.step_id, until) - step.queued_at)
+    for one in coming:
+        if one.business_id in touched and one.at_seconds <= now + HORIZON_SECONDS and not one.virtual:
+            begins = max(one.at_seconds, one.booked_at_seconds or 0.0)
+            found[one.business_id].append(max(0.0, came.get(one.id, until) - begins))
     return found
 
 

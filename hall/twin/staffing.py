@@ -164,14 +164,14 @@ def _post(
         serves,
         home,
         offered if not serves or serves in offered else (serves, *offered),
-        _minutes(clerk.staffed, now),
+        minutes_there(clerk.staffed, now),
         reserve=reserve,
         elderly=window.kind == "elderly",
         serving=desk is not None and desk.ticket is not None,
     )
 
 
-def _minutes(staffed: Sequence[Span], now: float) -> tuple[float, ...]:
+def minutes_there(staffed: Sequence[Span], now: float) -> tuple[float, ...]:
     """How long a clerk is there in each period."""
     found = []
     for period in range(PERIODS):
@@ -225,6 +225,13 @@ def occupied_minutes(hall: Hall, knowledge: Knowledge, business_id: int, elderly
     return ((1 - missed) * here + missed * hall.habits.no_show_seconds) / 60
 
 
+def _able(clerk: Clerk | None, serves: frozenset[int]) -> Clerk | None:
+    """The clerk, known to be certified for these: of a live hall's the twin knows what they call now only."""
+    if clerk is None or clerk.skills is None:
+        return clerk
+    return replace(clerk, skills=clerk.skills | serves)
+
+
 def apply_moves(
     hall: Hall, present: Present, moves: Iterable[Move], reserve: Mapping[int, Clerk]
 ) -> tuple[Hall, Present]:
@@ -235,7 +242,7 @@ def apply_moves(
     for move in moves:
         window = windows[move.window_id]
         if move.before and move.after:
-            windows[window.id] = replace(window, serves=move.after)
+            windows[window.id] = replace(window, serves=move.after, clerk=_able(window.clerk, move.after))
         elif move.after:
             clerk = reserve[window.id]
             left = tuple((max(now, begins), ends) for begins, ends in clerk.staffed if ends > now)
