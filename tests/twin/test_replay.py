@@ -221,6 +221,30 @@ def test_a_service_that_nobody_ended_lasts_until_the_last_thing_that_day(office:
     assert past.was.visits[1].outcome is Outcome.EXPIRED
 
 
+def test_who_became_elderly_while_waiting_overtook_nobody_before_that(office: Office):
+    changed = office.takes("social")
+    office.takes("social", visitor_class="elderly")
+    clerk = office.sits(1, 1)
+    assert serve_for(office, clerk, 1, 60) == "A002"
+    office.does("guide", transfer.reclassify, changed.ticket_id, VisitorClass.ELDERLY, "said so")
+    assert serve_for(office, clerk, 1, 60) == "A001"
+    past = read(office)
+    assert past.visitors[0].visitor_class is VisitorClass.ELDERLY
+    assert measure(past.was).overtakes.same_class == 0
+
+
+def test_who_was_sent_on_while_waiting_had_come_for_the_next_business(office: Office):
+    sent = office.takes("social")
+    book = office.book()
+    elsewhere = transfer.Destination(business=book.business("tax"))
+    office.does("guide", transfer.transfer, sent.ticket_id, elsewhere)
+    clerk = office.sits(4, 4)
+    assert serve_for(office, clerk, 4, 60) == "A001"
+    past = read(office)
+    assert (past.visitors[0].business_id, past.visitors[0].hops) == (book.business("tax").id, ())
+    assert same_calls(past.was, play_again(past.parts, past.visitors, OWN)) == 1.0
+
+
 def test_without_auto_call_a_clerk_who_waited_for_visitors_was_not_busy(office: Office):
     office.apply({**office.settings, "rules": {"auto_call": False, "missed_after_seconds": 0}})
     clerk = office.sits(1, 1)
