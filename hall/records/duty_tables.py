@@ -43,18 +43,22 @@ wait_calibrations = Table(
 # What a day came to, as hall/rules/figures.py counts it: one row per day and `cut` (hour | business | window
 # | clerk), its `subject_id` (the hour of the day 0–23, or the row's id in that table), busy hours apart.
 # `waits` packs pairs of 32-bit numbers: a ten-second step of the wait, and how many waited so long.
-summaries = Table(
-    "summaries",
-    metadata,
-    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
-    Column("cut", String(8), primary_key=True),
-    Column("business_day", Date, primary_key=True),
-    Column("subject_id", Id, primary_key=True, autoincrement=False),
-    Column("busy", Boolean, primary_key=True),
-    *(Column(name, Integer, nullable=False) for name in COUNTS),
-    *(Column(name, Float, nullable=False) for name in SECONDS),
-    Column("waits", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
+# The same of whole months, under the month's first day: three years are answered from these.
+summaries, summary_months = (
+    Table(
+        name,
+        metadata,
+        Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+        Column("cut", String(8), primary_key=True),
+        Column("business_day", Date, primary_key=True),
+        Column("subject_id", Id, primary_key=True, autoincrement=False),
+        Column("busy", Boolean, primary_key=True),
+        *(Column(count, Integer, nullable=False) for count in COUNTS),
+        *(Column(seconds, Float, nullable=False) for seconds in SECONDS),
+        Column("waits", LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    for name in ("summaries", "summary_months")
 )
 
 # How far the summaries reach into the journal: `seq` is the last event in them, `turn` counts the writers so

@@ -1,19 +1,21 @@
-"""The daily summaries: their mark in the journal, adding to them, and reading any range of them.
+"""The daily summaries and those of whole months: their mark in the journal, adding to them, and reading any
+range of them.
 
-Written by hall/records/summing.py, read by hall/reporting. What a report asks for is grouped by the database;
-the histograms are added up with numpy, because a range of years holds hundreds of thousands of them.
+Written by hall/records/summing.py, read by hall/reporting. A range is read as whole months and the days at
+its ends; what a report asks for is grouped by the database, the histograms are added up with numpy.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hall.records.tables import summaries, summary_marks
+from hall.records.tables import summaries, summary_marks, summary_months
 from hall.rules.figures import COUNTS, SECONDS, STEPS, Figures
 from hall.rules.tally import Desk, Hall, Key, Tally
 
@@ -25,14 +27,8 @@ _FIRST = {
     "sqlite": sqlite.insert(summary_marks).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(summary_marks).on_conflict_do_nothing(),
 }
-_CHANGE = (
-    update(summaries)
-    .where(
-        summaries.c.hall_id == bindparam("the_hall"),
-        *(summaries.c[name] == bindparam(f"the_{name}") for name in _KEY),
-    )
-    .values({name: bindparam(name) for name in (*COUNTS, *SECONDS, "waits")})
-)
+Part = tuple[Table, date, date]
+"""Rows of days or of months, from the first to the last day."""
 
 
 @dataclass(frozen=True)
@@ -70,33 +66,18 @@ def move(connection: Connection, hall_id: int, before: Mark, seq: int, tally: Ta
     )
     if moved.rowcount != 1:
         return False
-    if not before.stored:
-        connection.execute(delete(summaries).where(summaries.c.hall_id == hall_id))
+    for table in (summaries, summary_months) if not before.stored else ():
+        connection.execute(delete(table).where(table.c.hall_id == hall_id))
     return True
 
 
 def add(connection: Connection, hall_id: int, sums: Mapping[Key, Figures]) -> None:
-    """Adds to the days' rows."""
-    days = sorted({day for day, _, _, _ in sums})
-    present: dict[Key, Figures] = {}
-    wanted = select(summaries).where(summaries.c.hall_id == hall_id, summaries.c.business_day.in_(days))
-    for row in connection.execute(wanted) if days else ():
-        present[row.business_day, row.cut, row.subject_id, row.busy] = _figures(row)
-    fresh, changed = [], []
+    """Adds to the rows of the days and of their months."""
+    months: dict[Key, Figures] = {}
     for (day, cut, subject, busy), more in sums.items():
-        before = present.get((day, cut, subject, busy))
-        if before is not None:
-            before.add(more)
-        values = _values(more if before is None else before)
-        key = {"cut": cut, "business_day": day, "subject_id": subject, "busy": busy}
-        if before is None:
-            fresh.append({"hall_id": hall_id, **key, **values})
-        else:
-            changed.append({"the_hall": hall_id, **{f"the_{name}": key[name] for name in key}, **values})
-    if fresh:
-        connection.execute(insert(summaries), fresh)
-    if changed:
-        connection.execute(_CHANGE, changed)
+        months.setdefault((day.replace(day=1), cut, subject, busy), Figures()).add(more)
+    _add_to(connection, summaries, hall_id, sums)
+    _add_to(connection, summary_months, hall_id, months)
 
 
 def totals(
@@ -105,38 +86,46 @@ def totals(
     """The sums of the days from `first` to `last`, grouped by a column of the table ("subject_id",
     "business_day") or altogether under None when it is "". `busy`: only busy hours, only the others, or both.
     """
-    where = _where(hall_id, cut, first, last, busy)
-    column = summaries.c[group] if group else None
-    columns = [func.sum(summaries.c[name]).label(name) for name in (*COUNTS, *SECONDS)]
-    columns.append(func.max(summaries.c.longest_wait_seconds).label("longest"))
-    wanted = select(*columns).where(where)
-    if column is not None:
-        wanted = wanted.add_columns(column.label("the_group")).group_by(column)
+    parts = [(summaries, first, last)] if group == "business_day" else _parts(first, last)
     found: dict[Any, Figures] = {}
-    for row in connection.execute(wanted):
-        if row.taken is None:
-            continue  # no row at all
-        values = {name: getattr(row, name) for name in (*COUNTS, *SECONDS)}
-        values["longest_wait_seconds"] = row.longest
-        found[row.the_group if column is not None else None] = Figures(**values)
-    _add_waits(connection, where, column, found)
+    for part in parts:
+        for subject, sums in _totals(connection, hall_id, cut, part, group, busy).items():
+            found.setdefault(subject, Figures()).add(sums)
     return found
 
 
 def loads(
     connection: Connection, hall_id: int, first: date, last: date, busy: bool | None
+) -> dict[int, tuple[float, float]]:
+    """Per window: seconds in which it served, and in which it stood open."""
+    found: dict[int, tuple[float, float]] = {}
+    for part in _parts(first, last):
+        column = part[0].c
+        wanted = (
+            select(column.subject_id, func.sum(column.service_seconds), func.sum(column.open_seconds))
+            .where(_where(hall_id, "window", part, busy), column.open_seconds > 0)
+            .group_by(column.subject_id)
+        )
+        for window, served, stood in connection.execute(wanted):
+            before = found.get(window, (0.0, 0.0))
+            found[window] = (before[0] + served, before[1] + stood)
+    return found
+
+
+def loads_by_day(
+    connection: Connection, hall_id: int, first: date, last: date, busy: bool | None
 ) -> dict[tuple[date, int], tuple[float, float]]:
-    """Per day and window: seconds in which it served, and in which it stood open."""
-    window = summaries.c
+    """The same per day and window."""
+    column = summaries.c
     wanted = (
         select(
-            window.business_day,
-            window.subject_id,
-            func.sum(window.service_seconds),
-            func.sum(window.open_seconds),
+            column.business_day,
+            column.subject_id,
+            func.sum(column.service_seconds),
+            func.sum(column.open_seconds),
         )
-        .where(_where(hall_id, "window", first, last, busy), window.open_seconds > 0)
-        .group_by(window.business_day, window.subject_id)
+        .where(_where(hall_id, "window", (summaries, first, last), busy), column.open_seconds > 0)
+        .group_by(column.business_day, column.subject_id)
     )
     return {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(wanted)}
 
@@ -192,10 +181,62 @@ def _write(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _figures(row: Any) -> Figures:
-    found = Figures(**{name: getattr(row, name) for name in (*COUNTS, *SECONDS)})
-    found.waits.update({int(step): int(count) for step, count in _unpacked(row.waits)})
-    return found
+def _parts(first: date, last: date) -> list[Part]:
+    """A range as whole months and the days at its ends, so that years are a few dozen rows per subject."""
+    after = last + timedelta(days=1)
+    begin = first if first.day == 1 else _next_month(first)
+    end = after.replace(day=1)
+    if begin >= end:
+        return [(summaries, first, last)]
+    one = timedelta(days=1)
+    parts = [(summaries, first, begin - one), (summary_months, begin, end - one), (summaries, end, last)]
+    return [part for part in parts if part[1] <= part[2]]
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def _add_to(connection: Connection, table: Table, hall_id: int, sums: Mapping[Key, Figures]) -> None:
+    days = sorted({day for day, _, _, _ in sums})
+    wanted = select(table).where(table.c.hall_id == hall_id, table.c.business_day.in_(days))
+    changed, present = [], set()
+    for row in connection.execute(wanted) if days else ():
+        key = (row.business_day, row.cut, row.subject_id, row.busy)
+        if key in sums:
+            present.add(key)
+            changed.append({"the_hall": hall_id, **_named(key, "the_"), **_added(row, sums[key])})
+    fresh = [
+        {"hall_id": hall_id, **_named(key), **_values(more)}
+        for key, more in sums.items()
+        if key not in present
+    ]
+    if fresh:
+        connection.execute(insert(table), fresh)
+    if changed:
+        change = update(table).where(
+            table.c.hall_id == bindparam("the_hall"),
+            *(table.c[name] == bindparam(f"the_{name}") for name in _KEY),
+        )
+        new = {name: bindparam(name) for name in (*COUNTS, *SECONDS, "waits")}
+        connection.execute(change.values(new), changed)
+
+
+def _named(key: Key, start: str = "") -> dict[str, Any]:
+    day, cut, subject, busy = key
+    values = {"cut": cut, "business_day": day, "subject_id": subject, "busy": busy}
+    return {f"{start}{name}": value for name, value in values.items()}
+
+
+def _added(row: Any, more: Figures) -> dict[str, Any]:
+    """A row's values with more added; a histogram to which nothing is added stays as it is."""
+    values = {name: getattr(row, name) + getattr(more, name) for name in (*COUNTS, *SECONDS)}
+    values["longest_wait_seconds"] = max(row.longest_wait_seconds, more.longest_wait_seconds)
+    if not more.waits:
+        return {**values, "waits": row.waits}
+    waits = Counter({int(step): int(count) for step, count in _unpacked(row.waits)})
+    waits.update(more.waits)
+    return {**values, "waits": packed(waits)}
 
 
 def _values(sums: Figures) -> dict[str, Any]:
@@ -207,21 +248,45 @@ def _unpacked(waits: bytes) -> Any:
     return np.frombuffer(waits, "<u4").reshape(-1, 2)
 
 
-def _where(hall_id: int, cut: str, first: date, last: date, busy: bool | None) -> Any:
+def _where(hall_id: int, cut: str, part: Part, busy: bool | None) -> Any:
+    table, first, last = part
     conditions = [
-        summaries.c.hall_id == hall_id,
-        summaries.c.cut == cut,
-        summaries.c.business_day.between(first, last),
+        table.c.hall_id == hall_id,
+        table.c.cut == cut,
+        table.c.business_day.between(first, last),
     ]
     if busy is not None:
-        conditions.append(summaries.c.busy.is_(busy))
+        conditions.append(table.c.busy.is_(busy))
     return and_(*conditions)
 
 
-def _add_waits(connection: Connection, where: Any, column: Any, found: Mapping[Any, Figures]) -> None:
+def _totals(
+    connection: Connection, hall_id: int, cut: str, part: Part, group: str, busy: bool | None
+) -> dict[Any, Figures]:
+    table, where = part[0], _where(hall_id, cut, part, busy)
+    column = table.c[group] if group else None
+    columns = [func.sum(table.c[name]).label(name) for name in (*COUNTS, *SECONDS)]
+    columns.append(func.max(table.c.longest_wait_seconds).label("longest"))
+    wanted = select(*columns).where(where)
+    if column is not None:
+        wanted = wanted.add_columns(column.label("the_group")).group_by(column)
+    found: dict[Any, Figures] = {}
+    for row in connection.execute(wanted):
+        if row.taken is None:
+            continue  # no row at all
+        values = {name: getattr(row, name) for name in (*COUNTS, *SECONDS)}
+        values["longest_wait_seconds"] = row.longest
+        found[row.the_group if column is not None else None] = Figures(**values)
+    _add_waits(connection, table, where, column, found)
+    return found
+
+
+def _add_waits(
+    connection: Connection, table: Table, where: Any, column: Any, found: Mapping[Any, Figures]
+) -> None:
     """Adds the histograms of all rows to their groups."""
-    wanted = select(summaries.c.waits if column is None else column, summaries.c.waits)
-    rows: Sequence[Any] = connection.execute(wanted.where(where, summaries.c.called > 0)).all()
+    wanted = select(table.c.waits if column is None else column, table.c.waits)
+    rows: Sequence[Any] = connection.execute(wanted.where(where, table.c.called > 0)).all()
     if not rows:
         return
     groups = {group: number for number, group in enumerate(found)}

@@ -26,6 +26,7 @@ from hall.records.duty_tables import alert_messages as alert_messages
 from hall.records.duty_tables import alerts as alerts
 from hall.records.duty_tables import summaries as summaries
 from hall.records.duty_tables import summary_marks as summary_marks
+from hall.records.duty_tables import summary_months as summary_months
 from hall.records.duty_tables import wait_calibrations as wait_calibrations
 from hall.records.duty_tables import wait_forecasts as wait_forecasts
 from hall.records.types import Id, Instant, Json, Overtook

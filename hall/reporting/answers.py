@@ -23,6 +23,9 @@ BUSY = {"all": None, "busy": True, "idle": False}
 NOT_AT_A_WINDOW = dict.fromkeys(("taken", "abandoned", "second_visits"))
 """What has to do with the visitor's arrival, not with any window or clerk."""
 
+LONGEST_BY_DAY = 100
+"""Days of a range up to which each day's imbalance is worked out as well."""
+
 Groups = dict[Any, tuple[Figures, float | None]]
 """Sums by subject, each with the imbalance of its windows where that can be said."""
 
@@ -65,20 +68,26 @@ def groups(connection: Connection, book: Book, span: Span, by: str, hours: str) 
         sums = _by_department(sums, departments_of(connection, book))
     if by not in ("hall", "day"):
         return {subject: (figures, None) for subject, figures in sums.items()}
-    loads = summaries.loads(connection, book.id, span.first, span.last, busy)
-    ranked = {one for one in loads if not _supervises(book, one[1])}
     if by == "day":
-        of_day: dict[date, list[float]] = {}
-        for day, window in ranked:
-            served, stood = loads[day, window]
+        spread = _imbalance_by_day(connection, book, span, busy)
+        return {day: (figures, spread.get(day)) for day, figures in sums.items()}
+    loads = summaries.loads(connection, book.id, span.first, span.last, busy)
+    ranked = [served / stood for window, (served, stood) in loads.items() if not _supervises(book, window)]
+    return {None: (sums.get(None, Figures()), imbalance(ranked))}
+
+
+def _imbalance_by_day(
+    connection: Connection, book: Book, span: Span, busy: bool | None
+) -> dict[date, float | None]:
+    """Of each day of a range that is not too long to look at every window of every day."""
+    if len(span.days) > LONGEST_BY_DAY:
+        return {}
+    of_day: dict[date, list[float]] = {}
+    loads = summaries.loads_by_day(connection, book.id, span.first, span.last, busy)
+    for (day, window), (served, stood) in loads.items():
+        if not _supervises(book, window):
             of_day.setdefault(day, []).append(served / stood)
-        return {day: (figures, imbalance(of_day.get(day, []))) for day, figures in sums.items()}
-    of_window: dict[int, tuple[float, float]] = {}
-    for day, window in ranked:
-        before, now = of_window.get(window, (0.0, 0.0)), loads[day, window]
-        of_window[window] = (before[0] + now[0], before[1] + now[1])
-    spread = imbalance([served / stood for served, stood in of_window.values()])
-    return {None: (sums.get(None, Figures()), spread)}
+    return {day: imbalance(ranked) for day, ranked in of_day.items()}
 
 
 def card(found: Indicators) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """The daily summaries add up to the journal, whatever happened, however often they were stopped."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from math import isclose
 from typing import Any
 
 import pytest
 
+from hall.bench.years import fill_years
 from hall.records import summaries, summing
+from hall.records.database import begin_writing
 from hall.rules.figures import COUNTS, SECONDS, Figures
 from tests.office import Office
 from tests.records.random_day import IDS, close_the_day, live_a_random_day
@@ -235,3 +237,35 @@ def test_percentiles_are_at_most_half_a_step_wrong():
         found = sums.percentile(share)
         assert found is not None
         assert abs(found - exact) <= 7.5
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2025-12-31", "2026-03-01"),
+        ("2026-01-01", "2026-02-28"),
+        ("2026-01-15", "2026-01-20"),
+        ("2026-01-02", "2026-03-31"),
+    ],
+)
+def test_whole_months_and_the_days_at_the_ends_come_to_what_the_days_come_to(
+    office: Office, first: str, last: str
+):
+    span = (date.fromisoformat(first), date.fromisoformat(last))
+    with begin_writing(office.database.engine) as connection:
+        fill_years(connection, office.book(), date(2026, 4, 1), days=100, visits=20)
+    with office.database.read() as connection:
+        for cut in ("hour", "business", "window", "clerk"):
+            days = summaries.totals(connection, office.hall_id, cut, *span, "business_day", None)
+            by_hand = Figures()
+            for one in days.values():
+                by_hand.add(one)
+            together = summaries.totals(connection, office.hall_id, cut, *span, "", None)[None]
+            assert same(together, by_hand)
+            apart = Figures()
+            for busy in (True, False):
+                for one in summaries.totals(
+                    connection, office.hall_id, cut, *span, "subject_id", busy
+                ).values():
+                    apart.add(one)
+            assert same(apart, by_hand)

@@ -1,4 +1,4 @@
-"""Daily summaries, and how far into the journal they reach; second visits are found by their identity."""
+"""Daily and monthly summaries, how far into the journal they reach, and an index that finds second visits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,22 +24,23 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "summaries",
-        sa.Column("hall_id", ID, nullable=False),
-        sa.Column("cut", sa.String(8), nullable=False),
-        sa.Column("business_day", sa.Date(), nullable=False),
-        sa.Column("subject_id", ID, nullable=False),
-        sa.Column("busy", sa.Boolean(), nullable=False),
-        *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTS),
-        *(sa.Column(name, sa.Float(), nullable=False) for name in SECONDS),
-        sa.Column("waits", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["hall_id"], ["halls.id"], name=op.f("fk_summaries_hall_id")),
-        sa.PrimaryKeyConstraint(
-            "hall_id", "cut", "business_day", "subject_id", "busy", name=op.f("pk_summaries")
-        ),
-        sqlite_with_rowid=False,
-    )
+    for name in ("summaries", "summary_months"):
+        op.create_table(
+            name,
+            sa.Column("hall_id", ID, nullable=False),
+            sa.Column("cut", sa.String(8), nullable=False),
+            sa.Column("business_day", sa.Date(), nullable=False),
+            sa.Column("subject_id", ID, nullable=False),
+            sa.Column("busy", sa.Boolean(), nullable=False),
+            *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTS),
+            *(sa.Column(name, sa.Float(), nullable=False) for name in SECONDS),
+            sa.Column("waits", sa.LargeBinary(), nullable=False),
+            sa.ForeignKeyConstraint(["hall_id"], ["halls.id"], name=op.f(f"fk_{name}_hall_id")),
+            sa.PrimaryKeyConstraint(
+                "hall_id", "cut", "business_day", "subject_id", "busy", name=op.f(f"pk_{name}")
+            ),
+            sqlite_with_rowid=False,
+        )
     op.create_table(
         "summary_marks",
         sa.Column("hall_id", ID, nullable=False),
@@ -64,4 +65,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_tickets_identity", "tickets")
     op.drop_table("summary_marks")
+    op.drop_table("summary_months")
     op.drop_table("summaries")
