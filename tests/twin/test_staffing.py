@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from hall.rules.service_times import Prior, ServiceTimes
-from hall.rules.staffing import Costs, Kind, Move, Plan, Situation, faults, suggestions
+from hall.rules.staffing import Costs, Kind, Move, Plan, Situation, costs_of, faults, suggestions
 from hall.rules.staffing_programme import advise
 from hall.rules.staffing_threshold import threshold_plan
 from hall.rules.tickets import VisitorClass
@@ -252,3 +252,19 @@ def test_the_look_ahead_is_told_nothing_of_how_fast_clerks_are():
     assert clerk is not None and clerk.pace == 1.0
     assert scene.started_at == {1: NINE}
     assert OPEN[0] < NINE
+
+
+def test_a_hall_of_288_windows_gets_a_plan_that_keeps_the_rules():
+    study = shifted_study("large", 1)
+    of, ten = study.today.hall, 10 * 3600.0
+    people = [one for one in study.today.visitors(1) if one.at_seconds <= ten]
+    learnt = knows(of)
+    for one in people:
+        learnt.came(of.day, one.at_seconds, one.business_id, one.visitor_class)
+    present = run(of, people, until=ten).present
+    assert present is not None
+    asked = situation(of, present, learnt, study.reserve, study.teams)
+    plan = advise(asked, costs_of(len(of.windows)), longest_seconds=60)
+    assert plan.source == "programme"
+    assert plan.moves
+    assert faults(asked, plan.moves) == []
