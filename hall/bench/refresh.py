@@ -24,7 +24,7 @@ from hall.demo.client import Client, Refused
 from hall.foresight import LOOK_SECONDS
 from hall.records.database import Database
 from hall.twin.foresee import Foreseer
-from hall.twin.gentle import behind_requests, rest
+from hall.twin.gentle import behind_requests, rest_seconds
 
 ROOT = Path(__file__).parent.parent.parent
 WAITING, CLERKS, REFRESHES = 400, 40, 3
@@ -159,7 +159,7 @@ def main() -> None:
 
     def pause(took_seconds: float) -> None:
         worked.append(took_seconds)
-        rest(took_seconds)
+        time.sleep(rest_seconds(took_seconds))
         print("ran", flush=True)
         sys.stdin.readline()
 

@@ -33,7 +33,7 @@ from hall.rules.errors import Refusal
 from hall.rules.forecasts import GOOD_FOR, Forecast, Line, Outlook, Point, thin_out
 from hall.rules.tickets import State, VisitorClass
 from hall.twin import present
-from hall.twin.gentle import behind_requests, rest
+from hall.twin.gentle import behind_requests, rest_seconds
 from hall.twin.learning import Learner
 from hall.twin.lookahead import RUNS, Ahead, Scene, band_of, look_ahead
 
@@ -265,7 +265,12 @@ def main() -> None:
     told = json.loads(line)
     over = threading.Event()
     threading.Thread(target=_end_with, args=(over,), daemon=True).start()
-    foreseer = Foreseer(Database(told["database"]), behind_requests(), rest)
+
+    def between(took_seconds: float) -> None:
+        if over.wait(rest_seconds(took_seconds)):
+            raise SystemExit  # nobody waits for this forecast any more
+
+    foreseer = Foreseer(Database(told["database"]), behind_requests(), between)
     while not over.wait(LOOK_SECONDS):
         for code in told["halls"]:
             if over.is_set():

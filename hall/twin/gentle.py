@@ -8,7 +8,6 @@ hall/twin/foresee.py and, as there, by hall/bench/refresh.py.
 
 import os
 import sys
-import time
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 NICENESS = 15
@@ -40,8 +39,8 @@ def behind_requests() -> Executor:
     return ThreadPoolExecutor(1, "thinking", initializer=give_way)
 
 
-def rest(worked_seconds: float) -> None:
-    """Leaves the processor to others for as long as it was used, but not so long that what comes out is old
-    when it comes.
+def rest_seconds(worked_seconds: float) -> float:
+    """How long to leave the processor to others: for as long as it was used, but not so long that what comes
+    out is old when it comes.
     """
-    time.sleep(min(worked_seconds, LONGEST_REST_SECONDS))
+    return min(worked_seconds, LONGEST_REST_SECONDS)

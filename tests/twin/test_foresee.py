@@ -16,7 +16,7 @@ from hall.records.tables import wait_calibrations, wait_forecasts
 from hall.rules.tickets import VisitorClass
 from hall.twin import foresee, present
 from hall.twin.foresee import Foreseer, runs_for
-from hall.twin.gentle import NICENESS, behind_requests
+from hall.twin.gentle import NICENESS, behind_requests, rest_seconds
 from hall.twin.learning import Learner
 from hall.twin.lookahead import RUNS
 from hall.twin.model import Phase
@@ -102,6 +102,10 @@ def test_it_thinks_behind_everybody_who_answers_requests_and_only_thinks_there(o
     assert all(nice == max(NICENESS, before) and took > 0 for nice, took in runs)
     assert priority() == before, "whoever holds the write lock is as quick as others"
     assert newest(office).outlooks
+
+
+def test_it_rests_as_long_as_it_worked_but_never_long():
+    assert [rest_seconds(worked) for worked in (0.0, 0.2, 30.0)] == [0.0, 0.2, 0.5]
 
 
 def test_rests_are_no_reason_to_think_that_a_look_takes_long(office: Office, monkeypatch: pytest.MonkeyPatch):
