@@ -54,7 +54,17 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument(
         "only",
         nargs="?",
-        choices=("actions", "full", "screens", "search", "dispatch", "waits", "refresh", "staffing"),
+        choices=(
+            "actions",
+            "full",
+            "screens",
+            "search",
+            "dispatch",
+            "waits",
+            "refresh",
+            "staffing",
+            "reports",
+        ),
     )
     one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
     one.add_argument("--days", type=int, default=10, help="dispatch, waits, staffing: how many days")
@@ -75,6 +85,10 @@ def main(arguments: list[str] | None = None) -> int:
         from hall.bench.staffing import bench_staffing
 
         return bench_staffing(max(1, chosen.days), chosen.seed, chosen.size)
+    if chosen.command == "bench" and chosen.only == "reports":
+        from hall.bench.reports import bench_reports
+
+        return bench_reports(max(1, chosen.days), chosen.seed)
     if chosen.command == "bench" and chosen.only == "refresh":
         from hall.bench.refresh import bench_refresh
 

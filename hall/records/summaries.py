@@ -218,7 +218,7 @@ def _add_to(connection: Connection, table: Table, hall_id: int, sums: Mapping[Ke
             table.c.hall_id == bindparam("the_hall"),
             *(table.c[name] == bindparam(f"the_{name}") for name in _KEY),
         )
-        new = {name: bindparam(name) for name in (*COUNTS, *SECONDS, "waits")}
+        new: dict[str, Any] = {name: bindparam(name) for name in (*COUNTS, *SECONDS, "waits")}
         connection.execute(change.values(new), changed)
 
 
