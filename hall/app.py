@@ -155,7 +155,9 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
     live.register(socketio, sender, server)
     for place in (kiosk.place, display.place, printer.place):
         place.register(app, server, sender)
-    reports = Reports(database, config.server.database_url(folder), [hall.id for hall in config.halls])
+    writes = any(hall.report_files.folder for hall in config.halls)
+    codes = [hall.id for hall in config.halls]
+    reports = Reports(database, config.server.database_url(folder), codes, folder, writes)
     server.places[api_reports.PLACE] = reports
     return House(app, socketio, server, sender, Foresight(server), reports)
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from hall.config_alerts import Alerts
-from hall.config_standards import Standards
+from hall.config_standards import ReportFiles, Standards
 from hall.config_values import (
     NOT_EMPTY,
     Code,
@@ -295,6 +295,7 @@ class HallConfig(Named):
     open_days: tuple[date, ...] = ()
     rules: Rules = Rules()
     standards: Standards = Standards()
+    report_files: ReportFiles = ReportFiles()
     alerts: Alerts = Alerts()
     zones: tuple[ZoneConfig, ...]
     departments: tuple[DepartmentConfig, ...]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from hall.config_values import Code, Minutes, wrong
+from hall.config_values import Code, Minutes, checked_by, wrong
 
 Judged = Literal[
     "wait_target_rate",
@@ -91,6 +91,27 @@ class Standards(BaseModel):
                 raise wrong("standard_twice", standard=row.id, version=row.version)
             seen.add((row.id, row.version))
         return self
+
+
+class ReportFiles(BaseModel):
+    """Where each day's reports are written by themselves, from when on, and which; nowhere without a
+    folder.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: str | None = None
+    at: Annotated[str, checked_by(r"([01]\d|2[0-3]):[0-5]\d", "bad_time_of_day")] = "18:30"
+    cuts: tuple[Literal["hall", "department", "business", "window", "clerk", "hour"], ...] = (
+        "business",
+        "window",
+    )
+    kinds: tuple[Literal["xlsx", "csv"], ...] = ("xlsx",)
+
+
+def report_files_of(settings: Mapping[str, Any]) -> ReportFiles:
+    """The same as standards_of, for the files."""
+    return ReportFiles.model_validate(settings.get("report_files", {}))
 
 
 def standards_of(settings: Mapping[str, Any]) -> Standards:

@@ -56,9 +56,13 @@ class Reports:
     journal has run on for a while; a hall where nobody works needs none.
     """
 
-    def __init__(self, database: Database, url: str, codes: list[str]) -> None:
+    def __init__(self, database: Database, url: str, codes: list[str], folder: Path, writes: bool) -> None:
+        """`folder` is where relative paths of the configuration start; `writes`: some hall wants its reports
+        as files, so the process runs always.
+        """
         self._database = database
-        self._told = {"database": url, "halls": codes}
+        self._writes = writes
+        self._told = {"database": url, "halls": codes, "folder": str(folder)}
         self._process: subprocess.Popen[bytes] | None = None
         self._asked: dict[int, _Asked] = {}
         self._numbers = count(1)
@@ -117,7 +121,7 @@ class Reports:
 
     def _keep(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
-            if self.pid is None and self._is_behind():
+            if self.pid is None and (self._writes or self._is_behind()):
                 with self._lock, suppress(ReportsAway, OSError):
                     self._start()
 

@@ -16,15 +16,18 @@ import signal
 import sys
 import threading
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
+from hall.config_standards import report_files_of
 from hall.records import summing
 from hall.records.book import Book, Books
 from hall.records.database import Database
 from hall.reporting import files
 from hall.reporting.answers import report
+from hall.reporting.export import export_due
 from hall.reporting.judging import evidence, standards
 from hall.rules.errors import Refusal
 from hall.rules.spans import Span
@@ -77,6 +80,20 @@ class Reporter:
         with self._database.read() as connection:
             return self._books.of(connection, hall)
 
+    def export(self, hall: str, root: Path) -> list[Path]:
+        """Writes the report files that are due; returns their paths."""
+        book, now = self._book(hall), self._database.clock()
+
+        def make(day: date, by: str, kind: str) -> bytes | None:
+            with self._database.read() as connection:
+                found = report(connection, book, Span(day, day), by, "all")
+            if not found["total"]["taken"]:
+                return None
+            language = book.settings["languages"][0]
+            return files.made(found, kind, language, book.name, book.name_en)
+
+        return export_due(book, report_files_of(book.settings), root, now, make)
+
 
 def _line(reporter: Reporter, question: dict[str, Any]) -> dict[str, Any]:
     """The answer as it is written, or the refusal."""
@@ -89,12 +106,14 @@ def _line(reporter: Reporter, question: dict[str, Any]) -> dict[str, Any]:
         return {"id": question["id"], "refusal": "fault", "params": {}}
 
 
-def _round(reporter: Reporter, halls: list[str], questions: "queue.Queue[Any]") -> None:
-    """Brings every hall up to its journal, as long as nobody asks for something."""
+def _round(reporter: Reporter, halls: list[str], root: Path, questions: "queue.Queue[Any]") -> None:
+    """Brings every hall up to its journal and writes its files, as long as nobody asks for something."""
     for hall in halls:
         try:
             while questions.empty() and reporter.catch_up(hall):
                 pass
+            if questions.empty():
+                reporter.export(hall, root)
         except Refusal as refusal:
             log.warning("%s: %s", hall, refusal.code)
         except Exception:  # one hall's trouble must not leave the others without sums
@@ -123,7 +142,7 @@ def main() -> None:
         try:
             question = questions.get(timeout=wait)
         except queue.Empty:
-            _round(reporter, told["halls"], questions)
+            _round(reporter, told["halls"], Path(told["folder"]), questions)
             wait = ROUND_SECONDS
             continue
         if question is None:

@@ -113,6 +113,7 @@ def test_the_sound_hall_has_no_problems(tmp_path: Path) -> None:
         ("    zones:", f"    {ROWS}: [{{id: a, indicator: late}}]}}\n    zones:", "late", "expected_one_of"),
         ("    zones:", f"    {ROWS}: [{MISSED}}}]}}\n    zones:", "{id: a", "standard_without_target"),
         ("    zones:", f"    {ROWS}: [&a {MISSED}, at_most: 0}}, *a]}}\n    zones:", "{r", "standard_twice"),
+        ("    zones:", "    report_files: {at: '6 pm'}\n    zones:", "'6 pm'", "bad_time_of_day"),
         ("    zones:", "    standards: {busy_hours: [24]}\n    zones:", "24]", "too_large"),
         ("retirement]}", "retirement], prefers: {within: 0.1}}", "{within", "prefers_nobody"),
         ("retirement]}", "retirement], prefers: {classes: [old]}}", "old", "expected_one_of"),
