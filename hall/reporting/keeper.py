@@ -44,11 +44,12 @@ _BEHIND = (
 
 
 class _Asked:
-    """A question under way."""
+    """A question under way, and the process that was asked."""
 
     def __init__(self) -> None:
         self.done = threading.Event()
         self.line: dict[str, Any] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
 
 class Reports:
@@ -100,6 +101,7 @@ class Reports:
         try:
             with self._lock:
                 self._write({"id": number, "ask": ask, "hall": hall, **words})
+                asked.process = self._process
             if not asked.done.wait(ANSWER_SECONDS) or asked.line is None:
                 raise ReportsAway()
         finally:
@@ -159,6 +161,6 @@ class Reports:
         process.wait()
         with suppress(OSError):
             process.stdin.close()  # type: ignore[union-attr]
-        if process is self._process:
-            for asked in list(self._asked.values()):
+        for asked in list(self._asked.values()):
+            if asked.process in (process, None):
                 asked.done.set()
