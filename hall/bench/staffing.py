@@ -38,9 +38,9 @@ ROOT = Path(__file__).parent.parent.parent
 PROCESSES = 2
 SIZES = ("large", "medium", "small")
 LEARNING_DAYS = {"large": 2, "medium": 4, "small": 6}
-FORETOLD_DAYS = {"large": 2, "medium": 6, "small": 10}
+FORETOLD_DAYS = {"large": 1, "medium": 6, "small": 10}
 """On so many of the days the suggestions are foretold; it takes far longer than the days themselves."""
-FORETOLD_EACH = 4
+FORETOLD_EACH = 2
 """Suggestions of one look that are foretold alone, too: those that move most windows."""
 NONE, THRESHOLD, ADVISOR, EVERYTHING = "no action", "threshold rule", "advisor", "all skills, reserve open"
 USUAL_NONE, USUAL_ADVISOR = "as planned: no action", "as planned: advisor"
@@ -51,7 +51,8 @@ EVERYTHING_BOUND = 1.1
 FEW = 0.25
 """Moves a window on a day as planned that are still few: one window in four, once."""
 SAME_SECONDS = 6.0
-"""A tenth of a minute: where what was foretold and what was seen are both smaller, neither is a change."""
+"""A tenth of a minute: moves foretold to change the mean wait by less are foretold to change nothing, and
+have no sign."""
 
 
 @dataclass
@@ -69,6 +70,7 @@ class Figures:
     fallbacks: int = 0
     signs: list[bool] = field(default_factory=list)
     signs_each: list[bool] = field(default_factory=list)
+    signless: int = 0
     held: list[bool] = field(default_factory=list)
     held_per_business: list[bool] = field(default_factory=list)
 
@@ -122,7 +124,8 @@ def table(size: str, days: int, seed: int, figures: Figures) -> None:
         print(
             f"  {len(figures.took)} plans: {1000 * median(figures.took):.0f} ms median, "
             f"{1000 * max(figures.took):.0f} ms longest; {figures.fallbacks} times the threshold rule for "
-            f"want of time; {len(figures.signs)} sets of suggestions foretold",
+            f"want of time; {len(figures.held)} times advice foretold, {len(figures.signs_each)} suggestions "
+            f"alone, {figures.signless} times no change",
             flush=True,
         )
 
@@ -250,21 +253,17 @@ class _Runner:
         before, after = mean_wait(without, touched), mean_wait(with_moves, touched)
         if said is None or before is None or after is None:
             return
-        right = _alike(said.difference.middle, after - before)
-        if whole:
-            figures.signs.append(right)
-            figures.held.append(_holds(said.after.low, said.after.high, after))
+        if abs(said.difference.middle) >= SAME_SECONDS:
+            right = said.difference.middle * (after - before) > 0
+            (figures.signs if whole else figures.signs_each).append(right)
         else:
-            figures.signs_each.append(right)
+            figures.signless += 1
+        if whole:
+            figures.held.append(_holds(said.after.low, said.after.high, after))
         for code, change in effect.changes.items():
             seen = mean_wait(with_moves, frozenset({code}))
             if seen is not None:
                 figures.held_per_business.append(_holds(change.after.low, change.after.high, seen))
-
-
-def _alike(said: float, seen: float) -> bool:
-    """Both shorter, both longer, or both hardly different."""
-    return said * seen > 0 or max(abs(said), abs(seen)) < SAME_SECONDS
 
 
 def _holds(low: float, high: float, seen: float) -> bool:
