@@ -50,9 +50,6 @@ P95_BOUND = {"large": 0.55, "medium": 0.40, "small": 0.85}
 EVERYTHING_BOUND = 1.1
 FEW = 0.25
 """Moves a window on a day as planned that are still few: one window in four, once."""
-SAME_SECONDS = 6.0
-"""A tenth of a minute: moves foretold to change the mean wait by less are foretold to change nothing, and
-have no sign."""
 
 
 @dataclass
@@ -125,7 +122,7 @@ def table(size: str, days: int, seed: int, figures: Figures) -> None:
             f"  {len(figures.took)} plans: {1000 * median(figures.took):.0f} ms median, "
             f"{1000 * max(figures.took):.0f} ms longest; {figures.fallbacks} times the threshold rule for "
             f"want of time; {len(figures.held)} times advice foretold, {len(figures.signs_each)} suggestions "
-            f"alone, {figures.signless} times no change",
+            f"alone, {figures.signless} times no sign told",
             flush=True,
         )
 
@@ -253,8 +250,8 @@ class _Runner:
         before, after = mean_wait(without, touched), mean_wait(with_moves, touched)
         if said is None or before is None or after is None:
             return
-        if abs(said.difference.middle) >= SAME_SECONDS:
-            right = said.difference.middle * (after - before) > 0
+        if said.sign:
+            right = said.sign * (after - before) > 0
             (figures.signs if whole else figures.signs_each).append(right)
         else:
             figures.signless += 1

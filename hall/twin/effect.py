@@ -27,6 +27,10 @@ HORIZON_SECONDS = 60 * PERIOD_MINUTES * PERIODS
 """Who waits now or comes within this is asked how long they waited."""
 FOLLOWED_SECONDS = HORIZON_SECONDS + 3600.0
 """How long the futures go on; who is not called by then has waited until then."""
+SAME_SECONDS = 6.0
+"""A tenth of a minute: a smaller change of the mean wait is none."""
+AGREE = 0.8
+"""In so many of the futures the change must have the same sign before one is told."""
 
 Waited = Mapping[int, Sequence[float]]
 """Business → seconds waited by each of those who came within the horizon."""
@@ -35,13 +39,22 @@ Waited = Mapping[int, Sequence[float]]
 @dataclass(frozen=True)
 class Change:
     """One business, or all that are touched together: seconds waited without and with the moves, and the
-    difference future by future (negative: shorter). `people`: how many they are, on average.
+    difference future by future (negative: shorter). `people`: how many they are, on average. `agree`:
+    the share of futures in which the difference has the sign of its mean.
     """
 
     before: Band
     after: Band
     difference: Band
     people: float
+    agree: float = 1.0
+
+    @property
+    def sign(self) -> int:
+        """−1: will be shorter, 1: longer, 0: hardly changes, or may go either way."""
+        if abs(self.difference.middle) < SAME_SECONDS or self.agree < AGREE:
+            return 0
+        return -1 if self.difference.middle < 0 else 1
 
 
 @dataclass(frozen=True)
@@ -141,11 +154,14 @@ def _change(
     if not pairs:
         return None
     people = fmean(sum(len(one.get(code, ())) for code in businesses) for one in without)
+    differences = [after - before for before, after in pairs]
+    middle = fmean(differences)
     return Change(
         _band([before for before, _ in pairs]),
         _band([after for _, after in pairs]),
-        _band([after - before for before, after in pairs]),
+        _band(differences),
         people,
+        sum(one * middle > 0 for one in differences) / len(pairs),
     )
 
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from hall.rules.calibration import Band
 from hall.rules.service_times import Prior, ServiceTimes
 from hall.rules.staffing import Costs, Kind, Move, Plan, Situation, costs_of, faults, suggestions
 from hall.rules.staffing_programme import advise
 from hall.rules.staffing_threshold import threshold_plan
 from hall.rules.tickets import VisitorClass
-from hall.twin.effect import foretell, mean_wait, scene_of, touched_by, waited
+from hall.twin.effect import Change, foretell, mean_wait, scene_of, touched_by, waited
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
 from hall.twin.model import Clerk, Hall, Present, Visitor
@@ -230,9 +231,18 @@ def test_what_is_foretold_shortens_the_wait_of_those_who_are_helped_and_names_ev
     assert change.before.low <= change.before.middle <= change.before.high
     assert change.after.middle < change.before.middle
     assert change.people > 10
+    assert (change.sign, change.agree) == (-1, 1.0)
     assert effect.together == change
     both = foretell(scene_of(of, present), learnt, [moves, moves], {}, random.Random(1), runs=6)
     assert both == [effect, effect], "every set meets the same futures"
+
+
+def test_no_sign_is_told_of_a_change_that_is_small_or_that_the_futures_do_not_agree_on():
+    band = Band(60, 120, 180)
+    assert Change(band, band, Band(-60, -30, 0), 9, agree=0.9).sign == -1
+    assert Change(band, band, Band(-10, 30, 60), 9, agree=0.9).sign == 1
+    assert Change(band, band, Band(-60, -5, 0), 9, agree=1.0).sign == 0
+    assert Change(band, band, Band(-60, -30, 40), 9, agree=0.6).sign == 0
 
 
 def test_what_then_happens_is_measured_on_those_who_come_within_the_horizon():
