@@ -23,6 +23,8 @@ SCREENS = {
     "zone": ("/halls/{hall}/board/west", WIDE),
     "window": ("/halls/{hall}/window/2", WIDE),
     "manager": ("/halls/{hall}/manager", WIDE),
+    "reports": ("/halls/{hall}/reports?by=business", WIDE),
+    "standards": ("/halls/{hall}/standards", WIDE),
     "clerk": ("/halls/{hall}/clerk", (1366, 768)),
     "guide": ("/halls/{hall}/desk", (1366, 768)),
     "admin": ("/halls/{hall}/admin", (1366, 768)),
@@ -30,7 +32,14 @@ SCREENS = {
     "docs": ("/api/v1/docs", (1366, 768)),
     "index": ("/", (1366, 768)),
 }
-STAFF = {"manager": "manager", "guide": "guide", "admin": "administrator", "clerk": "clerk"}
+STAFF = {
+    "manager": "manager",
+    "reports": "manager",
+    "standards": "manager",
+    "guide": "guide",
+    "admin": "administrator",
+    "clerk": "clerk",
+}
 
 
 def main(folder: Path, config: str) -> None:

@@ -93,7 +93,8 @@ def test_a_report_is_taken_along_as_an_excel_file(desk: Page, own_hall: HallServ
 def test_on_paper_only_the_report_is_left(desk: Page, own_hall: HallServer):
     opens(desk, own_hall, "reports")
     desk.emulate_media(media="print")
-    expect(desk.locator(".topbar")).to_be_hidden()
+    expect(desk.locator(".topbar-nav")).to_be_hidden()
+    expect(desk.locator(".brand-name")).to_be_visible()
     expect(desk.locator("#wish")).to_be_hidden()
     expect(desk.locator("#rows")).to_be_visible()
 

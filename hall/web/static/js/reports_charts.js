@@ -10,10 +10,13 @@ import { nameOf, t } from "./words.js";
 const MOST = 40;
 const DECAL = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: "rgba(255,255,255,0.55)" };
 const charts = new Map();
+/** @type {any} what is drawn, to be drawn anew in another size: on paper the names have less room */
+let drawn = null;
 const token = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** @param {any} report with at least one row */
 export function drawCharts(report) {
+  drawn = report;
   const by = t(`report.by.${report.by}`).toLowerCase();
   const at = report.by === "window" || report.by === "clerk";
   const inTime = ["day", "hour"].includes(report.by);
@@ -46,7 +49,7 @@ function show(place, names, series, unit) {
       legend: { top: 0, right: 0, textStyle: text, itemWidth: 18, itemHeight: 11 },
       grid: { left: 4, right: 24, top: 44, bottom: many ? 40 : 4, containLabel: true },
       tooltip: { trigger: "axis", renderMode: "richText", textStyle: { ...text, color: token("--ink") }, backgroundColor: token("--surface"), borderColor: token("--line-strong") },
-      xAxis: { type: "category", data: names, axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } }, axisLabel: { ...text, fontSize: 12, hideOverlap: true, width: many ? 120 : Math.max(56, element.clientWidth / names.length - 12), overflow: many ? "truncate" : "break" } },
+      xAxis: { type: "category", data: names, axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } }, axisLabel: { ...text, fontSize: 12, hideOverlap: many, interval: many ? "auto" : 0, width: many ? 120 : Math.max(28, (element.clientWidth - 80) / names.length - 8), overflow: many ? "truncate" : "break" } },
       yAxis: { type: "value", name: unit, nameTextStyle: { ...text, align: "left" }, minInterval: unit === t("unit.people") ? 1 : 0, axisLabel: text, splitLine: { lineStyle: { color: token("--line") } } },
       dataZoom: many ? [{ type: "slider", height: 18, bottom: 6, showDetail: false, borderColor: token("--line"), fillerColor: "rgba(11,77,162,0.12)" }] : [],
       series,
@@ -58,6 +61,7 @@ function show(place, names, series, unit) {
 
 const resize = () => {
   for (const chart of charts.values()) chart.resize();
+  if (drawn) drawCharts(drawn);
 };
 window.addEventListener("resize", resize);
 window.addEventListener("beforeprint", resize);
