@@ -1,6 +1,6 @@
 """Sends the messages about alerts to other systems: rows written with the alert, posted after the commit,
 tried again with growing pauses, given up after a day. Started by hall/app.py in every server process; a claim
-keeps two from posting the same one at once. Who is told may hear of an alert twice after a crash, never not at
+keeps two from posting the same one at once. After a crash a receiver may hear of an alert twice, never not at
 all.
 """
 
