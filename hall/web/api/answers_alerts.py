@@ -22,9 +22,7 @@ class AlertCard(Answer):
 
     id: int
     indicator: str
-    scope: str = Field(
-        description="a business's code, a window's number, a device's code; empty: the hall"
-    )
+    scope: str = Field(description="a business's code, a window's number, a device's code; empty: the hall")
     place: AlertPlace
     level: Loudness
     worst_level: Loudness
