@@ -51,7 +51,7 @@ class Plan:
 PLANS: Mapping[str, Plan] = {
     "large": Plan(4, 600, 60, 0.15),
     "medium": Plan(6, 300, 60, 0.22),
-    "small": Plan(10, 120, 120, 0.30, MOST_RUNS),
+    "small": Plan(10, 120, 60, 0.30, MOST_RUNS),
 }
 
 
