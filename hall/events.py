@@ -6,6 +6,7 @@ name or an identity of a visitor). `STAFF_ONLY` fields are left out of what boar
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,15 @@ class Event:
         """The fields as JSON values; those that are None are left out."""
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: json_value(value) for name, value in values if value is not None}
+
+
+def kinds(base: type[Event] = Event) -> Iterator[type[Event]]:
+    """Every event that is recorded: the classes that no other builds upon, in the order of their list."""
+    for kind in base.__subclasses__():
+        if kind.__subclasses__():
+            yield from kinds(kind)
+        else:
+            yield kind
 
 
 def json_value(value: Any) -> Any:

@@ -13,13 +13,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/halls/<hall>")
 @access.page(*access.ADMINISTRATORS)
 def show_admin(hall: str) -> str:
     """One page with a tab for each list."""
+    types = [kind.type() for kind in events.kinds()]
     return render_template(
-        "admin/admin.html", hall=hall_frame(hall), account=account_frame(), event_types=_event_types()
+        "admin/admin.html", hall=hall_frame(hall), account=account_frame(), event_types=types
     )
-
-
-def _event_types() -> list[str]:
-    """Every type the journal knows, in the order of hall/events.py."""
-    bases = (events.Event, events.TicketEvent, events.WindowEvent)
-    named = [one for one in vars(events).values() if isinstance(one, type) and issubclass(one, events.Event)]
-    return [one.type() for one in named if one not in bases]

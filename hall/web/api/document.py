@@ -16,6 +16,7 @@ from flask import Response
 from flask_openapi3 import OpenAPI, Tag
 from pydantic.json_schema import models_json_schema
 
+from hall import events
 from hall.rules.errors import Refusal
 from hall.web import access
 from hall.web.api import messages
@@ -150,7 +151,7 @@ def _uri(rule: str) -> str:
 def _schemas(requests: dict[str, Any], codes: dict[str, list[str]]) -> dict[str, Any]:
     """The shapes of requests as the routes declared them, the answers, the problem and the events."""
     models = [*_every(Answer), Problem, *messages.MESSAGES]
-    models += [messages.event_model(kind) for kind in messages.kinds()]
+    models += [messages.event_model(kind) for kind in events.kinds()]
     wanted = [(one, "validation") for one in dict.fromkeys(models)]
     _, made = models_json_schema(wanted, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     schemas = {name: one for name, one in requests.items() if not name.startswith("ValidationError")}

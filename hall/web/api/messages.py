@@ -5,7 +5,6 @@ The events' models are made from their dataclasses, so that a new event or field
 """
 
 import types
-from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -56,15 +55,6 @@ class Pulse(Answer):
 
 
 MESSAGES: tuple[type[BaseModel], ...] = (Watch, Watching, NotWatching, Pulse)
-
-
-def kinds(base: type[events.Event] = events.Event) -> Iterator[type[events.Event]]:
-    """Every event that is recorded: the classes that no other builds upon, in the order of their list."""
-    for kind in base.__subclasses__():
-        if kind.__subclasses__():
-            yield from kinds(kind)
-        else:
-            yield kind
 
 
 def told_fields(kind: type[events.Event]) -> list[str]:
@@ -122,7 +112,7 @@ def _says(kind: type[events.Event]) -> str:
 
 def event_schema() -> dict[str, Any]:
     """One of all events, told apart by `type`."""
-    names = {kind.type(): f"#/components/schemas/{component(kind)}" for kind in kinds()}
+    names = {kind.type(): f"#/components/schemas/{component(kind)}" for kind in events.kinds()}
     return {
         "description": "Something that happened in a hall. Fields that are empty are left out.",
         "oneOf": [{"$ref": one} for one in names.values()],
@@ -133,7 +123,7 @@ def event_schema() -> dict[str, Any]:
 def _table() -> str:
     """Every event with its fields, as Markdown that the documentation page shows."""
     rows = ["| type | fields (? may be left out) | staff only | what happened |", "|---|---|---|---|"]
-    for kind in kinds():
+    for kind in events.kinds():
         optional = {one.name for one in fields(kind) if one.default is not MISSING}
         public: list[str] = []
         staff: list[str] = []
