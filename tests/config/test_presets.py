@@ -103,13 +103,21 @@ def test_no_two_items_of_a_hall_share_a_name(size: str) -> None:
 
 
 @every_hall
-def test_every_business_and_department_has_an_english_name(size: str) -> None:
+def test_everything_a_visitor_reads_has_its_english(size: str) -> None:
     hall = hall_of(size)
-    assert hall.name_en
-    for place in hall.businesses():
-        assert place.business.name_en.isascii(), place.business.id
-        assert place.business.name_en, place.business.id
-        assert place.department.name_en, place.department.id
+    items = [item for item, _ in hall.items()]
+    materials = [material for item in items for material in item.materials]
+    for named in (
+        hall,
+        *hall.zones,
+        *hall.departments,
+        *(one for one, _ in hall.businesses()),
+        *items,
+        *materials,
+    ):
+        assert named.name_en, named.name
+    for material in materials:
+        assert bool(material.note) == bool(material.note_en), material.name
 
 
 @every_hall
