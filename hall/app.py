@@ -27,6 +27,7 @@ from hall import i18n, live, rounds, webhooks
 from hall.config_model import Config
 from hall.events import Recorded
 from hall.foresight import Foresight
+from hall.planning import keeper as planning
 from hall.records import migrate
 from hall.records.book import Books
 from hall.records.database import Database, now_utc
@@ -69,6 +70,7 @@ class House:
     live: live.Live
     foresight: Foresight
     reports: Reports
+    planning: planning.Planning
 
     def start(self) -> None:
         """Starts what works beside the requests: sending, voice, printing, looking ahead, reports."""
@@ -87,6 +89,7 @@ class House:
         """Ends the worker processes."""
         self.foresight.stop()
         self.reports.stop()
+        self.planning.stop()
         for place in (kiosk.place, display.place, printer.place):
             place.stop(self.server)
 
@@ -159,7 +162,8 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
     codes = [hall.id for hall in config.halls]
     reports = Reports(database, config.server.database_url(folder), codes, folder, writes)
     server.places[api_reports.PLACE] = reports
-    return House(app, socketio, server, sender, Foresight(server), reports)
+    plans = server.places[planning.PLACE] = planning.Planning(config.server.database_url(folder))
+    return House(app, socketio, server, sender, Foresight(server), reports, plans)
 
 
 def _guard(app: OpenAPI) -> None:

@@ -1,18 +1,12 @@
-"""The look-ahead as the server holds it: the worker process, started, started again when it died, and ended;
-and the newest forecasts, taken into memory for the requests.
+"""The look-ahead as the server holds it: its worker process (hall/worker_process.py), and the newest
+forecasts, taken into memory for the requests.
 
 Started by hall/app.py in every server process. Where several share a database, their workers share the work
-by claims (hall/twin/foresee.py). Plain threads and pipes: under gevent's monkey patch they become greenlets.
+by claims (hall/twin/foresee.py).
 """
 
-import json
 import logging
-import subprocess
-import sys
 import threading
-import time
-from contextlib import suppress
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -20,15 +14,11 @@ from hall.records import forecasts
 from hall.records.tables import windows
 from hall.rules.errors import Refusal
 from hall.web.server import Server
+from hall.worker_process import WorkerProcess
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 300.0
-STEADY_SECONDS = 60.0
-"""A worker that ran so long had started well."""
-END_SECONDS = 2.0
-ROOT = Path(__file__).parent.parent
 
 _OPEN = select(windows.c.id).where(windows.c.state == "open").limit(1)
 
@@ -40,35 +30,26 @@ class Foresight:
         self.has_worker = True
         """False where only the requests are measured."""
         self._server = server
-        self._process: subprocess.Popen[bytes] | None = None
+        told = {
+            "database": server.config.server.database_url(server.folder),
+            "halls": [hall.id for hall in server.config.halls],
+        }
+        self._process = WorkerProcess("hall.twin.foresee", told)
         self._over = threading.Event()
-        self._keeper: threading.Thread | None = None
-        self._pause = FIRST_PAUSE_SECONDS
-        self._started_at = 0.0
 
     @property
     def pid(self) -> int | None:
         """The worker's process, while it runs."""
-        return self._process.pid if self._process is not None and self._process.poll() is None else None
+        return self._process.pid
 
     def start(self) -> None:
         """Begins in the background; nothing waits for it."""
-        self._keeper = threading.Thread(target=self._keep, name="foresight", daemon=True)
-        self._keeper.start()
+        threading.Thread(target=self._keep, name="foresight", daemon=True).start()
 
     def stop(self) -> None:
         """Ends the worker; one in the middle of a look-ahead is not waited for."""
         self._over.set()
-        process = self._process
-        if process is None:
-            return
-        with suppress(OSError):
-            process.stdin.close()  # type: ignore[union-attr]
-        try:
-            process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        self._process.stop()
 
     def look_again(self) -> None:
         """Takes every hall's newest forecast into memory."""
@@ -88,35 +69,6 @@ class Foresight:
 
     def _keep(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
-            if self.has_worker:
-                self._start_when_due()
+            if self.has_worker and (self._process.was_started or self._anybody_works()):
+                self._process.start()
             self.look_again()
-
-    def _start_when_due(self) -> None:
-        """Starts the worker unless it runs, or died so lately that it would only die again; not before a
-        window is open somewhere.
-        """
-        if self.pid is not None or (self._process is None and not self._anybody_works()):
-            return
-        now = time.monotonic()
-        if self._process is not None and now < self._started_at + self._pause:
-            return
-        steady = now > self._started_at + STEADY_SECONDS
-        self._pause = FIRST_PAUSE_SECONDS if steady else min(2 * self._pause, LONGEST_PAUSE_SECONDS)
-        self._started_at = now
-        told = {
-            "database": self._server.config.server.database_url(self._server.folder),
-            "halls": [hall.id for hall in self._server.config.halls],
-        }
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "hall.twin.foresee"],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-            self._process.stdin.write(json.dumps(told).encode() + b"\n")  # type: ignore[union-attr]
-            self._process.stdin.flush()  # type: ignore[union-attr]
-        except OSError as error:
-            log.warning("the look-ahead does not start: %s", error)

@@ -8,13 +8,8 @@ A question first takes in what its own hall has new: what is answered is as old 
 """
 
 import base64
-import json
 import logging
 import os
-import queue
-import signal
-import sys
-import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +26,7 @@ from hall.reporting.export import export_due
 from hall.reporting.judging import evidence, standards
 from hall.rules.errors import Refusal
 from hall.rules.spans import Span
+from hall.worker_loop import Questions, told
 
 log = logging.getLogger(__name__)
 
@@ -95,24 +91,13 @@ class Reporter:
         return export_due(book, report_files_of(book.settings), root, now, make)
 
 
-def _line(reporter: Reporter, question: dict[str, Any]) -> dict[str, Any]:
-    """The answer as it is written, or the refusal."""
-    try:
-        return {"id": question["id"], "answer": reporter.answer(question)}
-    except Refusal as refusal:
-        return {"id": question["id"], "refusal": refusal.code, "params": refusal.params}
-    except Exception:  # one question's trouble must not leave the others without an answer
-        log.exception("%s", question)
-        return {"id": question["id"], "refusal": "fault", "params": {}}
-
-
-def _round(reporter: Reporter, halls: list[str], root: Path, questions: "queue.Queue[Any]") -> None:
+def _round(reporter: Reporter, halls: list[str], root: Path, questions: Questions) -> None:
     """Brings every hall up to its journal and writes its files, as long as nobody asks for something."""
     for hall in halls:
         try:
-            while questions.empty() and reporter.catch_up(hall):
+            while questions.empty and reporter.catch_up(hall):
                 pass
-            if questions.empty():
+            if questions.empty:
                 reporter.export(hall, root)
         except Refusal as refusal:
             log.warning("%s: %s", hall, refusal.code)
@@ -120,35 +105,20 @@ def _round(reporter: Reporter, halls: list[str], root: Path, questions: "queue.Q
             log.exception("%s", hall)
 
 
-def _listen(questions: "queue.Queue[Any]") -> None:
-    for line in sys.stdin:
-        questions.put(json.loads(line))
-    questions.put(None)
-
-
 def main() -> None:
     """Answers until stdin ends."""
     logging.basicConfig(level=logging.WARNING, format="reports: %(message)s")
-    # Ctrl-C and a service manager's stop reach every process of the group; this one ends with the server.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    told = json.loads(sys.stdin.readline())
-    reporter = Reporter(Database(told["database"]))
-    questions: queue.Queue[Any] = queue.Queue()
-    threading.Thread(target=_listen, args=(questions,), daemon=True).start()
-    wait = 0.0
-    while True:
-        try:
-            question = questions.get(timeout=wait)
-        except queue.Empty:
-            _round(reporter, told["halls"], Path(told["folder"]), questions)
-            wait = ROUND_SECONDS
-            continue
-        if question is None:
-            return
-        sys.stdout.write(json.dumps(_line(reporter, question), ensure_ascii=True) + "\n")
-        sys.stdout.flush()
+    words = told()
+    if words is None:
+        return
+    reporter, questions = Reporter(Database(words["database"])), Questions()
+
+    def meanwhile() -> None:
+        _round(reporter, words["halls"], Path(words["folder"]), questions)
+
+    questions.answer(lambda question, tell: reporter.answer(question), meanwhile, ROUND_SECONDS)
 
 
 if __name__ == "__main__":

@@ -342,6 +342,12 @@ class ReportsAway(Unavailable):
     code = "reports_away"
 
 
+class PlanningAway(Unavailable):
+    """The process that plans is not there, or takes too long."""
+
+    code = "planning_away"
+
+
 class TooManyTries(Unavailable):
     """Too many wrong passwords from one place in a short time (429)."""
 

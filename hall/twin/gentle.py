@@ -3,7 +3,8 @@ rests between two runs.
 
 Only its thinking is held back: the worker's own thread, which holds the database's write lock for a moment at
 the end, keeps its priority, because whoever waits for that lock would have to wait for the slow one. Used by
-hall/twin/foresee.py and, as there, by hall/bench/refresh.py.
+hall/twin/foresee.py and, as there, by hall/bench/refresh.py; by hall/planning/worker.py, which writes
+nothing, for the whole process.
 """
 
 import os
@@ -17,9 +18,9 @@ THIS_THREAD_ON_WINDOWS = -2
 LONGEST_REST_SECONDS = 0.5
 
 
-def give_way() -> None:
-    """From now on the calling thread goes behind all others; where a system knows no priority of threads, its
-    whole process.
+def give_way(niceness: int = NICENESS) -> None:
+    """From now on the calling thread goes behind all others, so far; where a system knows no priority of
+    threads, its whole process.
     """
     if sys.platform == "win32":
         import ctypes
@@ -29,9 +30,9 @@ def give_way() -> None:
         return
     now = os.getpriority(os.PRIO_PROCESS, 0)
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, 0, max(now, NICENESS))
+        os.setpriority(os.PRIO_PROCESS, 0, max(now, niceness))
     else:
-        os.nice(max(0, NICENESS - now))
+        os.nice(max(0, niceness - now))
 
 
 def behind_requests() -> Executor:

@@ -1,0 +1,26 @@
+"""What the planning processes can be asked: the one table. hall/planning/keeper.py asks by it, and
+hall/planning/worker.py finds by it where an ask is answered.
+
+A module of an ask has `answer(planner, question, tell) -> dict`: `planner` (hall/planning/planner.py) looks
+at halls, `question` holds `hall` and the words the asker gave, `tell(share)` says how far it has come. It
+writes nothing: what is to be kept is written by the server, in the hall's own lane. It is imported in the
+process only, for it may load a solver.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ask:
+    """`seconds`: no answer by then is none. `quick`: a person waits before it, so it has a process apart from
+    those that think for long.
+    """
+
+    module: str
+    seconds: float
+    quick: bool = False
+
+
+ASKS: dict[str, Ask] = {
+    "ready": Ask("hall.planning.ready", 30.0),
+}
