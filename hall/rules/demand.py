@@ -90,7 +90,7 @@ class Demand:
                 else:
                     rate = seen[business_id] / self._looked_back(from_seconds)
                 if rate > 0:
-                    for visitor_class, share in self._shares(business_id).items():
+                    for visitor_class, share in self.shares(business_id).items():
                         rates[business_id, visitor_class] = rate * share
             found.append(Flow(begins, ends, rates))
             begins = ends
@@ -141,8 +141,10 @@ class Demand:
             since = ends
         return total
 
-    def _shares(self, business_id: int) -> dict[VisitorClass, float]:
-        """The mixture of classes of a business, near the hall's while little was seen of it."""
+    def shares(self, business_id: int) -> dict[VisitorClass, float]:
+        """The mixture of classes of a business, near the hall's while little was seen of it; empty before
+        anybody came.
+        """
         whole = sum(self._classes.values())
         own = sum(self._business_classes[business_id, one] for one in VisitorClass)
         return {

@@ -16,6 +16,8 @@ class Refusal(Exception):
     def __init__(self, **params: object) -> None:
         super().__init__(self.code, params)
         self.params = params
+        self.more: dict[str, object] = {}
+        """What a program may want to know besides, in the answer as it is."""
 
 
 class Invalid(Refusal):
@@ -326,6 +328,110 @@ class AlertOver(Conflict):
     """An alert that has ended, or that somebody else took already. params: alert."""
 
     code = "alert_over"
+
+
+class PlanEmpty(Invalid):
+    """A plan without any change."""
+
+    code = "plan_empty"
+
+
+class PlanIncomplete(Invalid):
+    """A change that does not say its window, its business or how many visitors. params: change."""
+
+    code = "plan_incomplete"
+
+
+class PlanInPast(Invalid):
+    """params: change, time, now."""
+
+    code = "plan_in_past"
+
+
+class PlanEndsBeforeStart(Invalid):
+    """params: change, since, until."""
+
+    code = "plan_ends_before_start"
+
+
+class PlanAfterClosing(Invalid):
+    """A change that would begin when everybody has gone. params: change, time, closes."""
+
+    code = "plan_after_closing"
+
+
+class PlanOverlaps(Invalid):
+    """Two changes at one window at the same time. params: change, other, window."""
+
+    code = "plan_overlaps"
+
+
+class PlanVisitors(Invalid):
+    """So many more visitors cannot be: fewer than one, or more than the largest hall sees. params: change,
+    people, most.
+    """
+
+    code = "plan_visitors"
+
+
+class PlanChangesNothing(Conflict):
+    """The window is already so. params: change, window."""
+
+    code = "plan_changes_nothing"
+
+
+class PlanNobodyThere(Conflict):
+    """A change at a window where nobody sits then. params: change, window."""
+
+    code = "plan_nobody_there"
+
+
+class PlanNotCertified(Conflict):
+    """A clerk would do what they are not certified for. params: change, window, business."""
+
+    code = "plan_not_certified"
+
+
+class PlanClerkTwice(Conflict):
+    """A clerk would sit at two windows at once. params: clerk, time."""
+
+    code = "plan_clerk_twice"
+
+
+class PlanWithoutWindow(Conflict):
+    """A business would have no window left. params: business, time."""
+
+    code = "plan_without_window"
+
+
+class PlanWithoutElderly(Conflict):
+    """No elderly-friendly window would be open. params: time."""
+
+    code = "plan_without_elderly"
+
+
+class PlanOutdated(Conflict):
+    """The hall has changed since the plan was worked out. params: windows; more: changed."""
+
+    code = "plan_outdated"
+
+
+class PlanOnlyTried(Conflict):
+    """Nothing of the plan is for a manager to do now: it can only be tried."""
+
+    code = "plan_only_tried"
+
+
+class PlanOver(Conflict):
+    """A plan that was undone already. params: by."""
+
+    code = "plan_over"
+
+
+class UnknownPlan(NotKnown):
+    """A plan that nobody applied here today."""
+
+    code = "unknown_plan"
 
 
 class DatabaseBusy(Unavailable):

@@ -206,15 +206,36 @@ class Drawing:
                 found.append(self._visitor(first_id + len(found), at, *line))
         return found
 
-    def _visitor(self, visitor_id: int, at: float, business_id: int, visitor_class: VisitorClass) -> Visitor:
+    def crowd(
+        self, business_id: int, times: Sequence[float], first_id: int, source: random.Random
+    ) -> list[Visitor]:
+        """More visitors for one business, at these times, as its others are; drawn from `source`, so that
+        everybody else's future stays what it is.
+        """
+        shares = self._knowledge.demand.shares(business_id) or {VisitorClass.ORDINARY: 1.0}
+        kinds = source.choices(list(shares), list(shares.values()), k=len(times))
+        return [
+            self._visitor(first_id + number, at, business_id, kind, source)
+            for number, (at, kind) in enumerate(zip(times, kinds, strict=True))
+        ]
+
+    def _visitor(
+        self,
+        visitor_id: int,
+        at: float,
+        business_id: int,
+        visitor_class: VisitorClass,
+        source: random.Random | None = None,
+    ) -> Visitor:
         mean, spread = self._duration(business_id, visitor_class)
+        source = source or self._source
         return Visitor(
             visitor_id,
             at,
             business_id,
             visitor_class,
-            self._source.lognormvariate(mean, spread),
-            shows_up=self._source.random() >= self._missed,
+            source.lognormvariate(mean, spread),
+            shows_up=source.random() >= self._missed,
         )
 
     def _duration(self, business_id: int, visitor_class: VisitorClass) -> tuple[float, float]:

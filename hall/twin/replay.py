@@ -29,12 +29,12 @@ def play_again(parts: Sequence[Part], visitors: Sequence[Visitor], policy: Polic
         days.append(day)
         if day.present is not None:
             after = halls[len(days)] if len(days) < len(halls) else hall
-            present = _looking_again(day.present, hall, after)
+            present = looking_again(day.present, hall, after)
         since = part.until
     return days[0] if len(days) == 1 else _joined(days, settled(halls))
 
 
-def _looking_again(present: Present, before: Hall, after: Hall) -> Present:
+def looking_again(present: Present, before: Hall, after: Hall) -> Present:
     """A window that stands ready, and may now call somebody who waits, does so at once (as
     hall/actions/windows.py does); any other goes on standing ready since when it did.
     """
