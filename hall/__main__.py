@@ -64,13 +64,18 @@ def main(arguments: list[str] | None = None) -> int:
             "refresh",
             "staffing",
             "reports",
+            "whatif",
         ),
     )
     one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
-    one.add_argument("--days", type=int, default=10, help="dispatch, waits, staffing: how many days")
-    one.add_argument("--seed", type=int, default=1, help="dispatch, waits, staffing: the first day's seed")
+    one.add_argument("--days", type=int, default=10, help="dispatch, waits, staffing, whatif: how many days")
     one.add_argument(
-        "--size", choices=("large", "medium", "small"), help="dispatch, waits, staffing: this size only"
+        "--seed", type=int, default=1, help="dispatch, waits, staffing, whatif: the first day's seed"
+    )
+    one.add_argument(
+        "--size",
+        choices=("large", "medium", "small"),
+        help="dispatch, waits, staffing, whatif: this size only",
     )
     one.add_argument("--tried", action="store_true", help="dispatch: also the policies that were tried")
     add_twin_arguments(commands.add_parser("twin", help="simulated days by the hall's own rules"))
@@ -85,6 +90,10 @@ def main(arguments: list[str] | None = None) -> int:
         from hall.bench.staffing import bench_staffing
 
         return bench_staffing(max(1, chosen.days), chosen.seed, chosen.size)
+    if chosen.command == "bench" and chosen.only == "whatif":
+        from hall.bench.whatif import bench_whatif
+
+        return bench_whatif(max(1, chosen.days), chosen.seed, chosen.size)
     if chosen.command == "bench" and chosen.only == "reports":
         from hall.bench.reports import bench_reports
 

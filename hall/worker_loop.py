@@ -75,7 +75,7 @@ def _said(answer: Answer, question: Question, tell: Tell) -> dict[str, Any]:
     try:
         return {"answer": answer(question, tell)}
     except Refusal as refusal:
-        return {"refusal": refusal.code, "params": refusal.params}
+        return {"refusal": refusal.code, "params": refusal.params, "more": refusal.more}
     except Exception:  # one question's trouble must not leave the others without an answer
         log.exception("%s", question)
         return {"refusal": "fault", "params": {}}

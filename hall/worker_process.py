@@ -121,7 +121,9 @@ class WorkerProcess:
             raise self._away()
         if "refusal" in line:
             known = {kind.code: kind for kind in refusals()}
-            raise known.get(line["refusal"], self._away)(**line["params"])
+            refusal = known.get(line["refusal"], self._away)(**line["params"])
+            refusal.more = line.get("more", {})
+            raise refusal
         return dict(line["answer"])
 
     def _end(self) -> None:

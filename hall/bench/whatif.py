@@ -13,10 +13,9 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from math import inf
 from statistics import fmean, median
 
 from tqdm import tqdm
@@ -27,9 +26,8 @@ from hall.rules.staffing import Plan as Nothing
 from hall.rules.what_if import Change, Do
 from hall.twin.effect import scene_of
 from hall.twin.knowledge import Knowledge
-from hall.twin.model import Hall, Present, Visitor
-from hall.twin.planned import Person, Staff, parts_with, present_with
-from hall.twin.replay_day import Part
+from hall.twin.model import Hall, Present, Visitor, Window
+from hall.twin.planned import Person, Staff, in_one_part, parts_with, present_with
 from hall.twin.shifted import ShiftedStudy, shifted_study
 from hall.twin.staffing import Moment, staffed_day
 from hall.twin.study import OPEN
@@ -98,22 +96,28 @@ def _check(report: Report, size: str, found: Found) -> None:
         report.figure(f"{size}: {what}", 100 * fmean(held), "%", "", True)
 
 
-def measure(size: str, days: int, seed: int, done: object = lambda: None) -> Found:
-    """Runs one size."""
+def measure(
+    size: str,
+    days: int,
+    seed: int,
+    done: Callable[[], object] = lambda: None,
+    seconds: float = BUDGET_SECONDS,
+) -> Found:
+    """Runs one size; `seconds`: what an answer may take."""
     found = Found()
     for number in range(seed, seed + days):
         study = shifted_study(size, number)
         found.windows = len(study.today.hall.windows)
-        _Day(study, size, number, found).live_through()
-        done()  # type: ignore[operator]
+        _Day(study, size, number, found, seconds).live_through()
+        done()
     return found
 
 
 class _Day:
     """One hall and day, with what was learnt of the days before."""
 
-    def __init__(self, study: ShiftedStudy, size: str, number: int, found: Found) -> None:
-        self._study, self._number, self._found = study, number, found
+    def __init__(self, study: ShiftedStudy, size: str, number: int, found: Found, seconds: float) -> None:
+        self._study, self._number, self._found, self._seconds = study, number, found, seconds
         trial = Trial(study.usual)
         for day in range(LEARNING_DAYS[size]):
             trial.live_through(1000 * number + day)
@@ -142,7 +146,7 @@ class _Day:
             began = time.perf_counter()
             fresh = futures is None
             futures = futures or Futures(scene, self._knowledge, seed=str(self._number))
-            said = futures.try_out(Tried(futures.planned(changes, staff)), BUDGET_SECONDS)
+            said = futures.try_out(Tried(futures.planned(changes, staff)), self._seconds)
             took = time.perf_counter() - began
             (self._found.first if fresh else self._found.further).append(took)
             self._found.futures.append(said.futures)
@@ -173,9 +177,9 @@ class _Day:
         yield (crowd,), staff
 
     @staticmethod
-    def _able(window: object, business_id: int) -> bool:
-        clerk, calls = getattr(window, "clerk"), getattr(window, "calls")  # noqa: B009
-        return business_id not in calls and (clerk.skills is None or business_id in clerk.skills)
+    def _able(window: Window, business_id: int) -> bool:
+        skills = window.clerk.skills if window.clerk is not None else frozenset()
+        return business_id not in window.calls and (skills is None or business_id in skills)
 
     def _then(self, futures: Futures, moment: Moment, plan: Plan) -> Comparison:
         """The day's own visitors without the plan and with it; of more visitors, some like its own."""
@@ -184,10 +188,10 @@ class _Day:
         until = now + futures.steps * 300.0 + FOLLOWED_SECONDS
         coming = [one for one in self._visitors if one.at_seconds > now]
         people = {one: replace(person, pace=self._pace(one)) for one, person in plan.staff.people.items()}
-        parts = parts_with((Part(inf, hall),), plan.changes, replace(plan.staff, people=people), now)
+        parts = parts_with(in_one_part(hall), plan.changes, replace(plan.staff, people=people), now)
         as_planned = present_with(present, hall, parts[0].hall, plan.changes)
         more = [*coming, *self._crowd(plan, coming, now)]
-        without = trace(play((Part(inf, hall),), present, coming, until), now, futures.steps)
+        without = trace(play(in_one_part(hall), present, coming, until), now, futures.steps)
         with_plan = trace(play(parts, as_planned, more, until), now, futures.steps)
         return side_by_side([without], [with_plan], futures.steps)
 

@@ -23,4 +23,5 @@ class Ask:
 
 ASKS: dict[str, Ask] = {
     "ready": Ask("hall.planning.ready", 30.0),
+    "what_if": Ask("hall.planning.what_if", 20.0, quick=True),
 }

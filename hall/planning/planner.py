@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -37,6 +38,8 @@ class Planner:
         self._database = database
         self._books = Books()
         self._learners: dict[str, Learner] = {}
+        self.kept: dict[tuple[str, str], Any] = {}
+        """What an ask keeps of a hall from one question to the next: (ask, hall) → whatever it likes."""
 
     @contextmanager
     def look(self, hall: str) -> Iterator[Look]:

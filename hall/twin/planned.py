@@ -69,6 +69,11 @@ def parts_with(
     )
 
 
+def in_one_part(hall: Hall) -> tuple[Part, ...]:
+    """A day in which nothing is switched unless a plan does it."""
+    return (Part(inf, hall),)
+
+
 def part_at(parts: Sequence[Part], at: float) -> Part:
     """The stretch that a moment lies in."""
     return next(part for part in parts if at < part.until or part is parts[-1])

@@ -5,7 +5,8 @@ Read from the database in one consistent look by the worker (hall/twin/foresee.p
 hall/twin/lookahead.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,15 +53,32 @@ _STEPS = (
 )
 
 
+@dataclass(frozen=True)
+class Staffed:
+    """The hall's windows with who is there. `standing`: their rows; `clerks`: window id → the clerk who sits
+    there (None: nobody).
+    """
+
+    hall: Hall
+    standing: Sequence[Any]
+    clerks: Mapping[int, Clerk | None]
+
+
+def staffed(connection: Connection, book: Book, now: datetime) -> Staffed:
+    """The windows as they stand at `now`, and nobody who waits."""
+    bare = hall_of_book(book, book.day(now))
+    standing = [one for one in desks.desks(connection, book.id) if one.id in book.windows]
+    spans = _from_now(bare.open_spans, bare.seconds(now))
+    clerks = {one.id: _clerk(book, one, spans, now) for one in standing}
+    return Staffed(staff(bare, clerks), standing, clerks)
+
+
 def scene(connection: Connection, book: Book, now: datetime) -> Scene:
     """The hall as it stands at `now`."""
     day = book.day(now)
-    bare = hall_of_book(book, day)
-    at_seconds = bare.seconds(now)
-    standing = [one for one in desks.desks(connection, book.id) if one.id in book.windows]
-    spans = _from_now(bare.open_spans, at_seconds)
-    clerks = {one.id: _clerk(book, one, spans, now) for one in standing}
-    hall = staff(bare, clerks)
+    here = staffed(connection, book, now)
+    hall, standing, clerks = here.hall, here.standing, here.clerks
+    at_seconds = hall.seconds(now)
     rows = [
         row
         for row in connection.execute(_STEPS, {"hall": book.id, "day": day})
@@ -120,7 +138,15 @@ def _clerk(book: Book, desk: Any, spans: tuple[Span, ...], now: datetime) -> Cle
         return None
     if desk.state == "paused" and now - desk.state_since > LONG_PAUSE:
         return None
-    return Clerk(spans, skills=desks.callable_businesses(book, desk.id, desk.skills))
+    return Clerk(spans, skills=certified(book, desk.skills))
+
+
+def certified(book: Book, skills: str | Sequence[str] | None) -> frozenset[int]:
+    """What an account's skills are certified for."""
+    if skills == "all" or skills is None:
+        return frozenset(book.businesses)
+    known = book.businesses_by_code
+    return frozenset(known[code].id for code in skills if code in known)
 
 
 def _desk(hall: Hall, desk: Any, row: Any, held: Sequence[Any]) -> Desk:

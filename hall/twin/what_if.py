@@ -18,7 +18,7 @@ from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
 from hall.twin.lookahead import Drawing, Scene, as_learnt, everybody
 from hall.twin.model import Day, Present, Visitor
-from hall.twin.planned import Staff, parts_with, present_with
+from hall.twin.planned import Staff, in_one_part, parts_with, present_with
 from hall.twin.replay import looking_again
 from hall.twin.replay_day import Part
 from hall.twin.traces import STEP_SECONDS, Comparison, Trace, side_by_side, trace
@@ -77,7 +77,7 @@ class Futures:
 
     def planned(self, changes: Sequence[Change], staff: Staff) -> Plan:
         """The plan for this scene; it is checked by hall/twin/planned.py before."""
-        parts = parts_with((Part(inf, self.hall),), changes, staff, self.now)
+        parts = parts_with(in_one_part(self.hall), changes, staff, self.now)
         return Plan(tuple(changes), staff, parts)
 
     def try_out(
@@ -113,7 +113,7 @@ class Futures:
     def _without(self, number: int) -> Trace:
         future = self._future(number)
         if future.without is None:
-            days = play((Part(inf, self.hall),), future.present, future.coming, self._until)
+            days = play(in_one_part(self.hall), future.present, future.coming, self._until)
             future.without = trace(days, self.now, self.steps)
         return future.without
 

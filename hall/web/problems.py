@@ -93,7 +93,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
-        return problem(status_of(refusal), refusal.code, refusal.params)
+        return problem(status_of(refusal), refusal.code, refusal.params, **refusal.more)
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> Response:
