@@ -6,13 +6,26 @@ name or an identity of a visitor). `STAFF_ONLY` fields are left out of what boar
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 STAFF_ONLY = frozenset(
-    {"visitor_class", "reason", "note", "account_id", "role", "device", "indicator", "scope", "level"}
+    {
+        "visitor_class",
+        "reason",
+        "note",
+        "account_id",
+        "role",
+        "device",
+        "indicator",
+        "scope",
+        "level",
+        "why",
+        "numbers",
+        "unused",
+    }
 )
 NOT_TOLD = frozenset({"grade"})
 """Kept in the journal and told to no screen: the rated clerk never sees who rated how."""
@@ -41,6 +54,13 @@ def kinds(base: type[Event] = Event) -> Iterator[type[Event]]:
             yield kind
 
 
+def moment_of(at: datetime, data: Mapping[str, Any]) -> datetime:
+    """When an event of the journal happened: at the moment it was recorded, unless it was entered afterwards
+    and says so itself.
+    """
+    return datetime.fromisoformat(data["happened_at"]) if "happened_at" in data else at
+
+
 def json_value(value: Any) -> Any:
     return iso(value) if isinstance(value, datetime) else value
 
@@ -61,15 +81,21 @@ class TicketEvent(Event):
 
 @dataclass(frozen=True)
 class TicketIssued(TicketEvent):
-    """A number was taken and waits."""
+    """A number was taken and waits. With `device` a kiosk gave it out by itself at `happened_at`, while the
+    server was away, and has handed it in now.
+    """
 
     visitor_class: str
     queued_at: datetime
+    device: str | None = None
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class TicketCalled(TicketEvent):
-    """Also a resumed or directly opened one: whoever hears it should come to the window."""
+    """Also a resumed or directly opened one: whoever hears it should come to the window. With `happened_at`
+    it was made on paper then and entered afterwards: nobody is called now.
+    """
 
     window: int
     zone: str
@@ -77,6 +103,7 @@ class TicketCalled(TicketEvent):
     visitor_class: str
     queued_at: datetime
     held: bool | None = None
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -91,24 +118,29 @@ class TicketRecalled(TicketEvent):
 
 @dataclass(frozen=True)
 class TicketStarted(TicketEvent):
-    """The visitor sits down."""
+    """The visitor sits down; at `happened_at` when it was entered afterwards."""
 
     window: int
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class TicketFinished(TicketEvent):
-    """A step is done; `visit_over` when no other is planned."""
+    """A step is done, at `happened_at` when it was entered afterwards; `visit_over` when no other is
+    planned.
+    """
 
     window: int
     visit_over: bool
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class TicketMissed(TicketEvent):
-    """The visitor did not come."""
+    """The visitor did not come; at `happened_at` when it was entered afterwards."""
 
     window: int
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -295,6 +327,46 @@ class DeviceTokenIssued(Event):
     """A device has a new token; the old one ended."""
 
     device: str
+
+
+@dataclass(frozen=True)
+class PaperCallKept(WindowEvent):
+    """A call made on paper is kept beside the line: its number is not known yet, or something else became of
+    it. `why` is the code of the refusal.
+    """
+
+    ticket: str
+    outcome: str
+    why: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True)
+class NumbersLeased(Event):
+    """A kiosk got blocks of numbers ("A011-A020") to give out while the server is away."""
+
+    device: str
+    numbers: list[str]
+
+
+@dataclass(frozen=True)
+class LeaseClosed(Event):
+    """A lease ended; the `unused` of its numbers are never given out by anybody."""
+
+    device: str
+    numbers: str
+    unused: int
+    why: str
+
+
+@dataclass(frozen=True)
+class HandInRefused(Event):
+    """A kiosk gave out a number by itself that the hall cannot take in. `why` is the code of the refusal."""
+
+    device: str
+    ticket: str
+    why: str
+    happened_at: datetime
 
 
 @dataclass(frozen=True)

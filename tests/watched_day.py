@@ -4,6 +4,7 @@ held against the OpenAPI document.
 
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def live_a_day(server: HallServer) -> Day:
     for screen in (board, staff):
         screen.watch(house)
     before = house.anyone.get("/events")["latest"]
-    for part in (look_around, serve_the_first, serve_others, rate_on_the_pad, be_refused, manage):
+    for part in (look_around, work_alone, serve_the_first, serve_others, rate_on_the_pad, be_refused, manage):
         part(house)
     journal = house.clerk.api.get("/events", after=before)["events"]
     for screen in (board, staff):
@@ -107,6 +108,28 @@ def look_around(house: House) -> None:
     kiosk.get("/kiosk/businesses/social/items")
     kiosk.get("/kiosk/simulated-card")
     kiosk.post("/devices/kiosk-1/heartbeat", {"status": {"paper": True}})
+
+
+def work_alone(house: House) -> None:
+    """A kiosk that gave out two numbers by itself, and a clerk who called one of them on paper."""
+    kiosk, at = house.visitor.api, datetime.now(UTC).isoformat()
+    house.ask(kiosk, "GET", "/kiosk")
+    kiosk.get("/kiosk/copy")
+    held = kiosk.post("/kiosk/leases", {"store": "f" * 16})["leases"]
+    first = next(one["first"] for one in held if one["prefix"] == "A")
+    wish = {"business": "social", "prefix": "A", "arrived_at": at}
+    given = [{**wish, "number": first + place, "secret": f"{place:016d}"} for place in range(2)]
+    unknown = {**given[0], "business": "nothing", "secret": "x" * 16}
+    kiosk.post("/kiosk/tickets", {"tickets": [*given, unknown]})
+    house.second.sits_at(2)
+    paper = {"outcome": "finished", "called_at": at, "started_at": at, "ended_at": at}
+    calls = [{"key": f"paper-{number}", "number": number, **paper} for number in (f"A{first:03d}", "C900")]
+    house.second.api.post("/windows/2/paper", {"calls": calls})
+    house.second.does("sign-out")
+    kiosk.post("/kiosk/leases", {"store": "e" * 16})
+    left = house.guide.api.get("/tickets", number=f"A{first + 1:03d}")
+    house.guide.does("cancel", left["id"])
+    house.manager.api.get("/leases")
 
 
 def serve_the_first(house: House) -> None:

@@ -90,7 +90,8 @@ export function createModel({ zone = null, window: only = null } = {}) {
         if (!event.held) count(event.business, -1);
         settle(event.ticket, "moved");
         stand(window, "called", event.ticket);
-        return concerns(event) ? { call: enter(event, late) } : {};
+        // made on paper and entered afterwards: nobody is called now
+        return concerns(event) && !event.happened_at ? { call: enter(event, late) } : {};
       case "ticket_recalled":
         return { call: again(event, late) };
       case "ticket_started":

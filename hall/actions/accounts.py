@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from hall.actions import leases
 from hall.events import (
     AccountSignedIn,
     AccountSignedOut,
@@ -110,8 +111,11 @@ def is_paired_with_a_browser(kind: str, settings: Mapping[str, Any]) -> bool:
 
 
 def new_device_token(tx: Tx, book: Book, code: str) -> str:
-    """Gives a device a new token, shown once; the old one ends. Raises UnknownDevice."""
+    """Gives a device a new token, shown once; the old one ends, and with it every block of numbers that was
+    leased to whoever held it. Raises UnknownDevice.
+    """
     device = book.device(code)
+    leases.revoke(tx, book, device)
     token = secrets.token_urlsafe(24)
     tx.connection.execute(
         update(devices).where(devices.c.id == device.id).values(token_hash=token_hash(token))

@@ -11,19 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from hall.actions import closing, printing, waiting
 from hall.actions.call import call_arrival
 from hall.events import TicketIssued
-from hall.records import desks, queue, visits
+from hall.records import desks, numbers, queue, visits
 from hall.records.book import Book, Business, Item
 from hall.records.database import Tx
-from hall.records.tables import number_counters, steps, tickets
+from hall.records.tables import steps, tickets
 from hall.rules import identity, waits
 from hall.rules.dispatcher import Head
 from hall.rules.errors import (
@@ -81,15 +79,15 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     ItemOfOtherBusiness, ReasonNeeded, BookedOtherDay, BookedTooEarly.
     """
     business, now = wish.business, tx.now
-    _check(wish)
+    check_wish(wish)
     if not wish.override_closed:
         check_open(book, business, now)
     day = book.day(now)
-    _check_booking(book, wish, now)
-    visitor_class, identity_key, identity_mask = _identify(book, wish, now, identity_secret)
+    check_booking(book, wish, now)
+    visitor_class, identity_key, identity_mask = identify(book, wish, now, identity_secret)
     if book.rules.stop_issuing_when_unlikely and not wish.override_closed:
         _check_likely(tx, book, business, visitor_class)
-    number = _count_up(tx.connection, book.id, day, business.prefix)
+    number = numbers.count_up(tx.connection, book.id, day, business.prefix)
     if number == 1:
         closing.expire_past_days(tx, book, day)
     _check_quota(tx.connection, book, business, day, number, now)
@@ -99,43 +97,91 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     wait = waiting.estimate(
         tx.connection, book, business, visitor_class, ahead, len(desks_open), now, _booked(place, now)
     )
-    label = f"{business.prefix}{number:03d}"
-    secret = secrets.token_urlsafe(16)
-    values = {
-        "hall_id": book.id,
-        "business_day": day,
-        "prefix": business.prefix,
-        "number": number,
-        "label": label,
-        "business_id": business.id,
-        "visitor_class": visitor_class.value,
-        "class_reason": wish.class_reason,
-        "source": wish.source,
-        "device_id": wish.device_id,
-        "issued_by_id": tx.actor_id if tx.actor_kind == "account" else None,
-        "secret": secret,
-        "identity_key": identity_key,
-        "identity_mask": identity_mask,
-        "booked_at": wish.booked_at,
-        "arrived_at": now,
-        "language": wish.language,
-        "ahead_at_issue": ahead,
-        "low_minutes": wait.low_minutes if wait else None,
-        "high_minutes": wait.high_minutes if wait else None,
-    }
-    try:
-        ticket_id = tx.connection.execute(_ADD_TICKET, values).scalar_one()
-    except IntegrityError as error:
-        if identity_key is None:
-            raise
-        raise SecondOpenTicket(business=business.name) from error
-    step_id = add_step(tx, book, ticket_id, 1, day, business, visitor_class, State.WAITING, place)
-    visits.add_items(tx.connection, step_id, [item.id for item in wish.items])
+    kept = Kept(
+        business,
+        business.prefix,
+        number,
+        secrets.token_urlsafe(16),
+        visitor_class,
+        now,
+        place,
+        [item.id for item in wish.items],
+        ahead,
+        wait,
+        identity_key,
+        identity_mask,
+    )
+    ticket_id, step_id = keep_ticket(tx, book, day, wish, kept)
+    label = kept.label
     tx.record(TicketIssued(ticket_id, label, business.code, visitor_class.value, place.queued_at))
     job_id = printing.add_job(tx, ticket_id, wish.printer_id) if wish.printer_id is not None else None
     arrival = Head(step_id, ticket_id, label, business.id, visitor_class, place.queued_at, place.rank)
     called_to = call_arrival(tx, book, arrival, desks_open)
-    return Issued(ticket_id, step_id, label, secret, visitor_class, now, ahead, wait, job_id, called_to)
+    return Issued(ticket_id, step_id, label, kept.secret, visitor_class, now, ahead, wait, job_id, called_to)
+
+
+def label_of(prefix: str, number: int) -> str:
+    """What is printed: the prefix and at least three digits."""
+    return f"{prefix}{number:03d}"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What of a number is written down, wherever it was given out."""
+
+    business: Business
+    prefix: str
+    number: int
+    secret: str
+    visitor_class: VisitorClass
+    arrived_at: datetime
+    place: Place
+    item_ids: Sequence[int] = ()
+    ahead: int = 0
+    wait: waits.Said | None = None
+    identity_key: str | None = None
+    identity_mask: str | None = None
+
+    @property
+    def label(self) -> str:
+        return label_of(self.prefix, self.number)
+
+
+def keep_ticket(tx: Tx, book: Book, day: date, wish: Wish, kept: Kept) -> tuple[int, int]:
+    """Writes a ticket and its first step, with its items; returns both ids. Raises SecondOpenTicket."""
+    values = {
+        "hall_id": book.id,
+        "business_day": day,
+        "prefix": kept.prefix,
+        "number": kept.number,
+        "label": kept.label,
+        "business_id": kept.business.id,
+        "visitor_class": kept.visitor_class.value,
+        "class_reason": wish.class_reason,
+        "source": wish.source,
+        "device_id": wish.device_id,
+        "issued_by_id": tx.actor_id if tx.actor_kind == "account" else None,
+        "secret": kept.secret,
+        "identity_key": kept.identity_key,
+        "identity_mask": kept.identity_mask,
+        "booked_at": wish.booked_at,
+        "arrived_at": kept.arrived_at,
+        "language": wish.language,
+        "ahead_at_issue": kept.ahead,
+        "low_minutes": kept.wait.low_minutes if kept.wait else None,
+        "high_minutes": kept.wait.high_minutes if kept.wait else None,
+    }
+    try:
+        ticket_id = tx.connection.execute(_ADD_TICKET, values).scalar_one()
+    except IntegrityError as error:
+        if kept.identity_key is None:
+            raise
+        raise SecondOpenTicket(business=kept.business.name) from error
+    step_id = add_step(
+        tx, book, ticket_id, 1, day, kept.business, kept.visitor_class, State.WAITING, kept.place
+    )
+    visits.add_items(tx.connection, step_id, list(kept.item_ids))
+    return ticket_id, step_id
 
 
 def check_open(book: Book, business: Business, now: datetime) -> None:
@@ -152,12 +198,15 @@ def check_open(book: Book, business: Business, now: datetime) -> None:
 def quota_left(
     connection: Connection, book: Book, business: Business, day: date, issued: int, now: datetime
 ) -> int | None:
-    """How many numbers are left now under the day's and the half-day's quota; None without a quota."""
+    """How many numbers are left now under the day's and the half-day's quota, when the counter has given out
+    `issued` of them; None without a quota.
+    """
     if not business.quota:
         return None
     left = []
     if "day" in business.quota:
-        left.append(business.quota["day"] - issued)
+        unused = numbers.leased_unused(connection, book.id, day, business.prefix)
+        left.append(business.quota["day"] - issued + unused)
     noon = datetime.combine(day, datetime.min.time(), book.zone).replace(hour=12)
     period = "morning" if now < noon else "afternoon"
     if period in business.quota:
@@ -167,6 +216,16 @@ def quota_left(
         ).scalar_one()
         left.append(business.quota[period] - taken)
     return max(0, min(left)) if left else None
+
+
+def quota_left_now(
+    connection: Connection, book: Book, business: Business, day: date, now: datetime
+) -> int | None:
+    """The same for whoever has not read the counter."""
+    if not business.quota:
+        return None
+    issued = numbers.last_number(connection, book.id, day, business.prefix)
+    return quota_left(connection, book, business, day, issued, now)
 
 
 def add_step(
@@ -213,26 +272,8 @@ _TAKEN = select(func.count()).where(
 )
 
 
-def _counting(dialect_insert: Any) -> Any:
-    first = dialect_insert(number_counters).values(last_number=1)
-    return first.on_conflict_do_update(
-        index_elements=["hall_id", "business_day", "prefix"],
-        set_={"last_number": number_counters.c.last_number + 1},
-    ).returning(number_counters.c.last_number)
-
-
-_COUNT_UP = {"sqlite": _counting(sqlite.insert), "postgresql": _counting(postgresql.insert)}
-
-
-def _count_up(connection: Connection, hall_id: int, day: date, prefix: str) -> int:
-    """The next number of a prefix on a day, atomically, from 1."""
-    statement = _COUNT_UP[connection.dialect.name]
-    return connection.execute(
-        statement, {"hall_id": hall_id, "business_day": day, "prefix": prefix}
-    ).scalar_one()
-
-
-def _check(wish: Wish) -> None:
+def check_wish(wish: Wish) -> None:
+    """Raises ItemOfOtherBusiness, ReasonNeeded."""
     for item in wish.items:
         if item.business_id != wish.business.id:
             raise ItemOfOtherBusiness(item=item.name, business=wish.business.name)
@@ -240,7 +281,8 @@ def _check(wish: Wish) -> None:
         raise ReasonNeeded()
 
 
-def _check_booking(book: Book, wish: Wish, now: datetime) -> None:
+def check_booking(book: Book, wish: Wish, now: datetime) -> None:
+    """Raises BookedOtherDay, BookedTooEarly."""
     if wish.visitor_class is not VisitorClass.APPOINTMENT or wish.booked_at is None:
         return
     # First the distance: a date at the end of the calendar has no day in another time zone.
@@ -269,7 +311,7 @@ def _check_quota(
         raise QuotaUsedUp(business=business.name)
 
 
-def _identify(
+def identify(
     book: Book, wish: Wish, now: datetime, secret: bytes
 ) -> tuple[VisitorClass, str | None, str | None]:
     """The class (ordinary when too late for an appointment, raised to elderly by age), the keyed hash and the

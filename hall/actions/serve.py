@@ -7,6 +7,7 @@ gets WrongState with the state that now holds.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, update
@@ -45,16 +46,23 @@ def finish(tx: Tx, book: Book, number: int) -> int:
     """
     step = stand_at(tx, book, number).open_step()
     move(tx, step, Verb.FINISH, {"ended_at": tx.now})
+    go_on(tx, book, step, number)
+    return step.ticket_id
+
+
+def go_on(tx: Tx, book: Book, step: Row[Any], number: int, happened_at: datetime | None = None) -> None:
+    """After a step was finished: the next planned one of the visit opens, or the visit is over."""
     following = next(
         (one for one in visits.steps_of(tx.connection, step.ticket_id) if one.state == State.PLANNED), None
     )
     business = book.businesses[step.business_id]
-    tx.record(TicketFinished(step.ticket_id, step.label, business.code, number, following is None))
+    tx.record(
+        TicketFinished(step.ticket_id, step.label, business.code, number, following is None, happened_at)
+    )
     if following is None:
         close_ticket(tx, step.ticket_id)
     else:
         _open_planned(tx, book, step, following)
-    return step.ticket_id
 
 
 def miss(tx: Tx, book: Book, number: int) -> None:

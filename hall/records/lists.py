@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, func, select
 
 from hall.records.tables import calls, steps, tickets
+from hall.records.types import constant
+from hall.rules.dispatcher import Rule
 from hall.rules.tickets import AT_A_WINDOW, State
 
 _with_label = select(steps, tickets.c.label).join(tickets, tickets.c.id == steps.c.ticket_id)
@@ -49,7 +51,11 @@ _LATEST_CALLS = (
     )
     .join(tickets, tickets.c.id == calls.c.ticket_id)
     .join(steps, steps.c.id == calls.c.step_id)
-    .where(calls.c.hall_id == bindparam("hall"), steps.c.business_day == bindparam("day"))
+    .where(
+        calls.c.hall_id == bindparam("hall"),
+        steps.c.business_day == bindparam("day"),
+        calls.c.rule != constant(Rule.PAPER.value),  # no board told it when it was made
+    )
     .order_by(calls.c.id.desc())
     .limit(bindparam("most"))
 )

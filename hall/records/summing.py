@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from hall.config_standards import standards_of
+from hall.events import moment_of
 from hall.records import summaries
 from hall.records.book import Book
 from hall.records.database import Database, begin_writing
@@ -140,7 +141,7 @@ def _look_up(connection: Connection, book: Book, rows: Sequence[Any]) -> list[Ha
     numbers = dict(_pairs(connection, windows.c.number, windows.c.id, book.id))
     happenings = []
     for row in rows:
-        ticket = known.get(row.data.get("ticket_id", 0))
+        at, ticket = moment_of(row.at, row.data), known.get(row.data.get("ticket_id", 0))
         more: dict[str, Any] = {"window_id": numbers.get(row.data.get("window", 0))}
         if row.actor_kind == "account" and more["window_id"] is not None:
             more["clerk_id"] = row.actor_id
@@ -157,12 +158,12 @@ def _look_up(connection: Connection, book: Book, rows: Sequence[Any]) -> list[Ha
                 more["clerk_id"] = clerks.get(row.data["call_id"])
                 first = step_ids.get(step_of_call.get(row.data["call_id"], 0))
                 if first is not None:
-                    more |= _waited(book, first, row.at, datetime.fromisoformat(row.data["queued_at"]))
+                    more |= _waited(book, first, at, datetime.fromisoformat(row.data["queued_at"]))
             elif row.type in ("ticket_cancelled", "ticket_expired"):
                 more |= _left(book, row, ticket, lines.get(ticket.id, ()))
             elif row.type == "ticket_rated" and ticket.id in rated:
                 more |= _rated(rated[ticket.id], step_ids)
-        happenings.append(Happening(at=row.at, type=row.type, data=row.data, **more))
+        happenings.append(Happening(at=at, type=row.type, data=row.data, **more))
     return happenings
 
 

@@ -3,7 +3,7 @@
 Constraints carry the promises: a number is unique per hall, business day and prefix; a window holds one open
 step; a clerk signs in at one window; a person has one open ticket per business; a ticket is rated once; a
 printer prints one job at a time; the journal has no two rows of one number. What the hall foresees, sums up
-and warns of stands in duty_tables.py.
+and warns of stands in duty_tables.py, what goes on while the server is away in away_tables.py.
 """
 
 from sqlalchemy import (
@@ -21,6 +21,8 @@ from sqlalchemy import (
     text,
 )
 
+from hall.records.away_tables import number_leases as number_leases
+from hall.records.away_tables import paper_calls as paper_calls
 from hall.records.columns import id_column, metadata, refers_to
 from hall.records.duty_tables import alert_messages as alert_messages
 from hall.records.duty_tables import alerts as alerts

@@ -117,6 +117,7 @@ def why_before(call: Call, other: Stand, where: Where) -> Answer:
     by_person = {
         Rule.RESUMED: Ground.RESUMED,
         Rule.CHOSEN: Ground.CHOSEN,
+        Rule.PAPER: Ground.CHOSEN,
         Rule.PINNED: Ground.PINNED,
     }.get(call.rule)
     if by_person is not None:

@@ -26,6 +26,8 @@ class Rule(StrEnum):
     PREFERENCE = "preference"
     CHOSEN = "chosen"
     RESUMED = "resumed"
+    PAPER = "paper"
+    """The clerk called the number while the server was away, and entered that afterwards."""
 
 
 class Head(NamedTuple):

@@ -218,6 +218,30 @@ class SecondOpenTicket(Conflict):
     code = "second_open_ticket"
 
 
+class NumberTaken(Conflict):
+    """A number that a kiosk gave out by itself stands on another ticket already. params: label."""
+
+    code = "number_taken"
+
+
+class NumbersUsedUp(Conflict):
+    """A kiosk that is on its own has no number left for a business. params: business."""
+
+    code = "numbers_used_up"
+
+
+class ElsewhereMeanwhile(Conflict):
+    """A number called on paper was called at another window meanwhile. params: label, window."""
+
+    code = "elsewhere_meanwhile"
+
+
+class ServerAway(Unavailable):
+    """What only the server knows is asked of a kiosk that cannot reach it."""
+
+    code = "server_away"
+
+
 class WrongState(Conflict):
     """A verb met a ticket whose state does not allow it. params: label, state, verb."""
 

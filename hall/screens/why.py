@@ -35,7 +35,7 @@ class Wait:
 def explain(rule: str, called: Wait, overtaken: Sequence[Wait], say: Say) -> str:
     """The sentence: the rule that decided, the called number's wait and share, and whom it went before."""
     values = _values(called, say)
-    if rule in ("chosen", "resumed"):
+    if rule in ("chosen", "resumed", "paper"):
         return say(f"why.{rule}", **values)
     if rule in ("promise_share", "elderly_window") and not overtaken and not _has_waited(called):
         return say("why.at_once", **values)

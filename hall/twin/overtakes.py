@@ -16,7 +16,7 @@ from hall.twin.model import Call, Day, Hall, Left, Window
 
 Place = tuple[float, int, int]
 _CHOSEN_BY_RULE = (Rule.PROMISE_SHARE, Rule.GUARANTEE, Rule.PREFERENCE)
-_CALLED_WITHOUT_CHOICE = (Rule.RESUMED, Rule.CHOSEN, Rule.PINNED)
+_CALLED_WITHOUT_CHOICE = (Rule.RESUMED, Rule.CHOSEN, Rule.PAPER, Rule.PINNED)
 
 
 @dataclass(frozen=True)

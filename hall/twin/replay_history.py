@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from hall.events import iso
+from hall.events import iso, moment_of
 from hall.records.book import Book
 from hall.records.past import Past
 from hall.rules.tickets import State, VisitorClass
@@ -111,7 +111,9 @@ class _Follower:
         history: History | None = None
         before = self._hall.seconds(row.arrived_at)
         for event in events:
-            at = self._hall.seconds(event.at)
+            at = self._hall.seconds(moment_of(event.at, event.data))
+            if "happened_at" in event.data:
+                at = max(at, before)  # told in milliseconds, which the ticket's row is finer than
             if at < before:
                 raise CannotReplay("backwards", number=event.seq, ticket=row.label)
             before = at

@@ -33,7 +33,7 @@ def usual_of(configured: HallConfig) -> Usual:
 
 _STOPS = ("window_paused", "window_signed_out", "window_closed")
 _ASKS = ("ticket_called", "window_ready")
-_CALLS_OF_ALL = (Rule.PINNED.value, Rule.RESUMED.value)
+_CALLS_OF_ALL = (Rule.PINNED.value, Rule.RESUMED.value, Rule.PAPER.value)
 """Such calls say nothing of what a window serves."""
 
 

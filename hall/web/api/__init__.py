@@ -4,7 +4,7 @@ use them.
 
 from flask_openapi3 import APIBlueprint
 
-from hall.web.api import admin, alerts, desk, manage, reports, visits, window_list
+from hall.web.api import admin, alerts, alone, desk, manage, reports, visits, window_list
 
 MORE: tuple[APIBlueprint, ...] = (
     visits.blueprint,
@@ -14,5 +14,6 @@ MORE: tuple[APIBlueprint, ...] = (
     desk.blueprint,
     reports.blueprint,
     alerts.blueprint,
+    alone.blueprint,
 )
 """Blueprints of further modules, registered by hall/app.py."""

@@ -46,6 +46,21 @@ class VerbDone(Answer):
     ticket: TicketAtWindow | None
 
 
+class PaperCallEntered(Answer):
+    """What became of a call made on paper: done, waiting for its number to be handed in, or a conflict."""
+
+    key: str
+    state: Literal["done", "waiting", "conflict"]
+    code: str | None
+    detail: str | None = Field(description="why, in the reader's language")
+
+
+class PaperEntered(VerbDone):
+    """The window afterwards, and what became of each call."""
+
+    calls: list[PaperCallEntered]
+
+
 class CallDone(VerbDone):
     """The same after a call, and whose service it finished first."""
 

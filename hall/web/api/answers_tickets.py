@@ -107,7 +107,7 @@ class FullTicket(Answer):
     visitor_class: VisitorClass
     class_reason: str | None
     identity_mask: str | None = Field(description="all that is kept readable of an ID number")
-    source: Literal["kiosk", "desk"]
+    source: Literal["kiosk", "desk", "kiosk_alone"]
     state: State
     arrived_at: Moment
     booked_at: Moment | None

@@ -216,6 +216,62 @@ class NewAccount(Account):
     username: Username
 
 
+class HeldLease(Shape):
+    """A block of numbers that a kiosk holds: `next` is the first that it has not given out."""
+
+    prefix: Annotated[str, Field(min_length=1, max_length=4)]
+    first: Annotated[int, Field(ge=1, le=10**6)]
+    next: Annotated[int, Field(ge=1, le=10**6)]
+
+
+Store = Annotated[
+    str,
+    Field(pattern=r"^[0-9a-f]{16,32}$", description="names the kiosk's own store; another one begins anew"),
+]
+
+
+class Renew(Shape):
+    store: Store
+    held: Annotated[list[HeldLease], Field(max_length=600)] = []
+
+
+class GivenOut(Shape):
+    """A number that a kiosk gave out by itself."""
+
+    business: Code
+    prefix: Annotated[str, Field(min_length=1, max_length=4)]
+    number: Annotated[int, Field(ge=1, le=10**6)]
+    secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,32}$")]
+    visitor_class: Literal["ordinary", "elderly", "appointment"] = "ordinary"
+    arrived_at: AwareDatetime
+    items: Annotated[list[Code], Field(max_length=20)] = []
+    booked_at: AwareDatetime | None = None
+    language: Literal["zh", "en"] = "zh"
+    identity_mask: Annotated[str, Field(max_length=24)] | None = None
+    instead_of: Annotated[str, Field(min_length=1, max_length=80)] | None = Field(
+        default=None, description="the Idempotency-Key of the wish, if it was sent and never answered"
+    )
+
+
+class HandIn(Shape):
+    tickets: Annotated[list[GivenOut], Field(min_length=1, max_length=50)]
+
+
+class PaperCall(Shape):
+    """One visitor called on paper, and how it ended or stands."""
+
+    key: Annotated[str, Field(min_length=8, max_length=40)]
+    number: Annotated[str, Field(min_length=1, max_length=16)]
+    outcome: Literal["called", "serving", "finished", "missed"]
+    called_at: AwareDatetime
+    started_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+
+
+class PaperList(Shape):
+    calls: Annotated[list[PaperCall], Field(min_length=1, max_length=100)]
+
+
 class FindPrintJobs(BaseModel):
     state: Literal["waiting", "printing", "printed", "failed"] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 100

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 
-from hall.actions import call, serve, transfer, windows
+from hall.actions import call, paper, serve, transfer, windows
 from hall.actions.standing import stand_at
 from hall.i18n import page_language, words_for
 from hall.records import desks
@@ -17,10 +17,10 @@ from hall.records.database import Tx
 from hall.rules.tickets import State
 from hall.screens import desk
 from hall.screens.desk import standing_card
-from hall.web import access
+from hall.web import access, problems
 from hall.web.api.answers import gives
-from hall.web.api.answers_staff import CallDone, DeskPicture, VerbDone
-from hall.web.api.shapes import Call, Hold, Nothing, Pause, Transfer, WhichTicket, WindowPath
+from hall.web.api.answers_staff import CallDone, DeskPicture, PaperEntered, VerbDone
+from hall.web.api.shapes import Call, Hold, Nothing, PaperList, Pause, Transfer, WhichTicket, WindowPath
 from hall.web.doing import do, look
 from hall.web.server import the_server
 
@@ -166,6 +166,44 @@ def resume(path: WindowPath, body: WhichTicket) -> Response:
 def return_missed(path: WindowPath, body: WhichTicket) -> Response:
     """A missed visitor came back to the window: in line behind the next few, once."""
     return _verb(path, lambda tx, book: serve.return_missed(tx, book, body.ticket))
+
+
+@blueprint.post("/paper", operation_id="enter_paper_calls", responses=gives(PaperEntered))
+@access.only(*access.CLERKS)
+def post_paper(path: WindowPath, body: PaperList) -> Response:
+    """Enter what was called on paper while the server was away, in its order. What does not fit is kept with
+    its reason and changes nothing; a repetition is nothing.
+    """
+
+    def enter(tx: Tx, book: Book) -> dict[str, Any]:
+        done = [
+            paper.enter(
+                tx,
+                book,
+                path.window,
+                paper.OnPaper(
+                    one.key,
+                    one.number,
+                    State(one.outcome),
+                    one.called_at,
+                    one.started_at,
+                    one.ended_at,
+                ),
+            )
+            for one in body.calls
+        ]
+        said = [
+            {
+                "key": one.key,
+                "state": one.state,
+                "code": one.why,
+                "detail": problems.sentence(one.why, dict(one.params)) if one.why else None,
+            }
+            for one in done
+        ]
+        return {**_outcome(tx, book, path.window), "calls": said}
+
+    return do(path.hall, enter)
 
 
 @blueprint.post("/transfer", operation_id="transfer_ticket", responses=gives(VerbDone))
