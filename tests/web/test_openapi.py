@@ -130,7 +130,13 @@ def test_an_answer_with_a_field_too_many_or_too_few_would_be_noticed(made: dict[
 
 
 def _request_schemas(document: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """What requests are made of, with the parts of their lists."""
     for item in document["paths"].values():
         for operation in item.values():
             if "requestBody" in operation:
-                yield operation["requestBody"]["content"]["application/json"]["schema"]
+                body = operation["requestBody"]["content"]["application/json"]["schema"]
+                yield body
+                schema = document["components"]["schemas"][body["$ref"].rsplit("/", 1)[1]]
+                for part in schema.get("properties", {}).values():
+                    if "$ref" in part.get("items", {}):
+                        yield part["items"]
