@@ -24,7 +24,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from ruamel.yaml.tag import Tag
 
-from hall.config_checks import Finding, Where, find_mistakes
+from hall.config_checks import find_mistakes
+from hall.config_findings import Finding, Where
 from hall.config_model import (
     AccountConfig,
     BusinessConfig,

@@ -6,38 +6,13 @@ over here: the models report it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass
 from typing import Any
 
+from hall.config_findings import Entry, Finding, Where, entries_of, unless_known, values_of
+from hall.config_floor_checks import floor_mistakes
 from hall.config_model import KINDS_FOR_RESTRICTED
 from hall.rules.calendar import parse_span
-
-Where = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One mistake: where in the data, and which sentence of config.po says it. `at_key`: it is the key there
-    that is mistaken, not its value.
-    """
-
-    where: Where
-    reason: str
-    params: dict[str, object] = field(default_factory=dict)
-    first: Where | None = None  # for what is named twice: where it was named before
-    at_key: bool = False
-
-
-Entry = tuple[Where, dict[str, Any]]
-
-
-def _entries(data: object, where: Where, key: str) -> list[Entry]:
-    """The mappings of the list data[key], each with its place."""
-    rows = data.get(key) if isinstance(data, dict) else None
-    if not isinstance(rows, list):
-        return []
-    return [((*where, key, index), row) for index, row in enumerate(rows) if isinstance(row, dict)]
 
 
 def _listed(data: object, where: Where, key: str) -> list[tuple[Where, str]]:
@@ -60,39 +35,22 @@ def _repeated(entries: list[Entry], key: str, reason: str) -> Iterator[Finding]:
             seen[value] = (*where, key)
 
 
-def _values(entries: list[Entry], key: str) -> list[str]:
-    return [row[key] for _, row in entries if isinstance(row.get(key), str)]
-
-
-def unless_known(
-    where: Where, value: object, known: list[str], reason: str, at_key: bool = False
-) -> Iterator[Finding]:
-    """A finding where `value` is a text that is none of the known ones; with the nearest of them, if any."""
-    if not isinstance(value, str) or value in known:
-        return
-    nearest = get_close_matches(value, known, n=1, cutoff=0.5)
-    if nearest:
-        yield Finding(where, f"{reason}_nearest", {"value": value, "nearest": nearest[0]}, at_key=at_key)
-    else:
-        yield Finding(where, reason, {"value": value}, at_key=at_key)
-
-
 @dataclass(frozen=True)
 class _Hall:
     where: Where
     data: dict[str, Any]
 
     def entries(self, key: str) -> list[Entry]:
-        return _entries(self.data, self.where, key)
+        return entries_of(self.data, self.where, key)
 
     def departments(self) -> list[Entry]:
         return self.entries("departments")
 
     def businesses(self) -> list[Entry]:
-        return [b for where, row in self.departments() for b in _entries(row, where, "businesses")]
+        return [b for where, row in self.departments() for b in entries_of(row, where, "businesses")]
 
     def items(self) -> list[Entry]:
-        return [i for where, row in self.businesses() for i in _entries(row, where, "items")]
+        return [i for where, row in self.businesses() for i in entries_of(row, where, "items")]
 
 
 def find_mistakes(data: object, shapes_are_right: bool) -> list[Finding]:
@@ -102,7 +60,7 @@ def find_mistakes(data: object, shapes_are_right: bool) -> list[Finding]:
     that could not be read, or names it wrongly, might well be the one that serves it.
     """
     findings: list[Finding] = []
-    halls = _entries(data, (), "halls")
+    halls = entries_of(data, (), "halls")
     findings += _repeated(halls, "id", "duplicate_hall")
     for where, row in halls:
         hall = _Hall(where, row)
@@ -126,18 +84,18 @@ def _names_used_twice(hall: _Hall) -> Iterator[Finding]:
 
 
 def _choices(hall: _Hall, where: Where, row: dict[str, Any], key: str) -> Iterator[Finding]:
-    businesses = _values(hall.businesses(), "id")
+    businesses = values_of(hall.businesses(), "id")
     for place, code in _listed(row, where, key):
         yield from unless_known(place, code, businesses, "unknown_business")
     choice = row.get(key)
     if isinstance(choice, dict):
-        departments = _values(hall.departments(), "id")
+        departments = values_of(hall.departments(), "id")
         for place, code in _listed(choice, (*where, key), "departments"):
             yield from unless_known(place, code, departments, "unknown_department")
 
 
 def _windows_and_what_they_serve(hall: _Hall) -> Iterator[Finding]:
-    zones = _values(hall.entries("zones"), "id")
+    zones = values_of(hall.entries("zones"), "id")
     restricted = {row.get("id") for _, row in hall.businesses() if row.get("restricted") is True}
     for where, row in hall.entries("windows"):
         yield from unless_known((*where, "zone"), row.get("zone"), zones, "unknown_zone")
@@ -151,7 +109,7 @@ def _windows_and_what_they_serve(hall: _Hall) -> Iterator[Finding]:
 
 
 def _preferences_of_windows(hall: _Hall) -> Iterator[Finding]:
-    known = _values(hall.businesses(), "id")
+    known = values_of(hall.businesses(), "id")
     for where, row in hall.entries("windows"):
         prefers = row.get("prefers")
         served = {
@@ -190,7 +148,7 @@ def _meant(hall: _Hall, choice: object, kind: object) -> Iterator[object]:
     for where, department in hall.departments():
         if choice != "all" and (departments is None or department.get("id") not in departments):
             continue
-        for _, business in _entries(department, where, "businesses"):
+        for _, business in entries_of(department, where, "businesses"):
             if not business.get("restricted") or (choice != "all" and kind in KINDS_FOR_RESTRICTED):
                 yield business.get("id")
 
@@ -202,7 +160,7 @@ def _accounts_and_their_skills(hall: _Hall) -> Iterator[Finding]:
 
 def _devices_and_their_places(hall: _Hall) -> Iterator[Finding]:
     devices = hall.entries("devices")
-    zones = _values(hall.entries("zones"), "id")
+    zones = values_of(hall.entries("zones"), "id")
     printers = [str(row.get("id")) for _, row in devices if row.get("kind") == "printer"]
     windows = {row.get("number") for _, row in hall.entries("windows")}
     for where, row in devices:
@@ -260,4 +218,5 @@ _CHECKS: tuple[Callable[[_Hall], Iterator[Finding]], ...] = (
     _one_voice_in_one_place,
     _hours_that_overlap,
     _days_closed_and_open,
+    lambda hall: floor_mistakes(hall.data, hall.where),
 )

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from hall.config_alerts import Alerts
+from hall.config_floor import Floor
 from hall.config_standards import ReportFiles, Standards
 from hall.config_values import (
     NOT_EMPTY,
@@ -299,6 +300,7 @@ class HallConfig(Named):
     standards: Standards = Standards()
     report_files: ReportFiles = ReportFiles()
     alerts: Alerts = Alerts()
+    floor: Floor | None = None
     zones: tuple[ZoneConfig, ...]
     departments: tuple[DepartmentConfig, ...]
     windows: tuple[WindowConfig, ...]

@@ -23,7 +23,8 @@ class Kind:
 
 def hall_row(hall: HallConfig) -> dict[str, Any]:
     """The hall's own row, without its code."""
-    kept = {"languages", "hours", "closed_days", "open_days", "rules", "standards", "report_files", "alerts"}
+    kept = {"languages", "hours", "closed_days", "open_days", "rules"}
+    kept |= {"standards", "report_files", "alerts", "floor"}
     settings = hall.model_dump(mode="json", include=kept)
     settings["preferences"] = {
         str(one.number): one.prefers.model_dump(mode="json")

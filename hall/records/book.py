@@ -30,6 +30,7 @@ from hall.records.tables import (
 from hall.rules import calendar
 from hall.rules.dispatcher import Asker, Guarantee, Preference
 from hall.rules.errors import UnknownBusiness, UnknownDevice, UnknownHall, UnknownItem, UnknownWindow
+from hall.rules.floor import home_zones
 from hall.rules.references import Matter, reference_times
 from hall.rules.tickets import VisitorClass
 
@@ -186,6 +187,11 @@ class Book:
             for business_id in window.serves:
                 serving.setdefault(business_id, []).append(window)
         return serving
+
+    @cached_property
+    def home_zones(self) -> dict[int, str]:
+        """Business id → code of the zone where most of its work is done now."""
+        return home_zones((self.zones[one.zone_id].code, one.serves) for one in self.windows.values())
 
     def business(self, code: str) -> Business:
         """Raises UnknownBusiness."""

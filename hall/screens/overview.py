@@ -91,6 +91,7 @@ def _businesses(
     return [
         {
             **business_card(business),
+            "zone": book.home_zones.get(business.id),
             "waiting": sum(one.waiting for one in of_business.get(business.id, ())),
             "lines": [
                 {

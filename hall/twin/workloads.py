@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from hall.config import load_as
-from hall.config_checks import Finding, unless_known
+from hall.config_findings import Finding, unless_known
 from hall.config_model import Named, Part
 from hall.config_values import Span, wrong
 from hall.rules.calendar import parse_span

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hall.config import HallConfig, load
+from hall.config_floor import floor_of
 from hall.rules.search import Catalogue, Entry
 
 ROOT = Path(__file__).parents[2]
@@ -159,3 +160,14 @@ def test_tx_and_its_characters_put_retirement_first(size: str, query: str) -> No
 )
 def test_people_find_what_they_came_for_by_their_own_words(query: str, name: str) -> None:
     assert any(name in found.entry.name for found in catalogue_of("haimen").search(query, 5))
+
+
+@every_hall
+def test_the_floor_of_each_hall_has_a_place_for_every_window(size: str) -> None:
+    hall = hall_of(size)
+    assert hall.floor is not None
+    plan = floor_of({"floor": hall.floor.model_dump(mode="json")}, {})
+    assert set(plan.windows) == {one.number for one in hall.windows}
+    assert set(plan.zones) == {one.id for one in hall.zones}
+    assert any(mark.kind == "seats" for mark in plan.marks)
+    assert all(mark.box.within(plan.width, plan.height) for mark in plan.marks)

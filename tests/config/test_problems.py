@@ -334,3 +334,69 @@ def test_every_reason_the_code_can_give_has_a_sentence_and_every_sentence_is_use
     given |= set(re.findall(r'(?:wrong|_refuse)\([^")]*"(?:config\.)?([a-z0-9_]+)"', code))
     assert len(given) > 30
     assert given - reasons == set()
+
+
+FLOOR = """\
+    floor:
+      size: [6, 4]
+      zones:
+        - {zone: west, at: [0, 0], size: [4, 3]}
+      rows:
+        - {windows: ["1-2"], at: [1, 1]}
+        - {windows: [3], at: [3, 2], runs: up}
+      marks:
+        - {kind: door, at: [5, 3]}
+"""
+"""A sound plan for the sound hall with two windows more."""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "reason", "at"),
+    [
+        ('["1-2"]', '["1-2", 9]', "unknown_window", "9]"),
+        ("zone: west, at: [0", "zone: wesd, at: [0", "unknown_zone_nearest", "wesd"),
+        ("{windows: [3], at: [3, 2]", "{windows: [3], at: [2, 1]", "floor_place_taken", "3], at"),
+        ("[3], at: [3, 2], runs: up", "[3], at: [5, 2], runs: up", "floor_wrong_zone", "3], at"),
+        ("[3], at: [3, 2], runs: up", "[3], at: [3, 7], runs: up", "floor_off_plan", "3], at"),
+        ("size: [4, 3]}", "size: [7, 3]}", "floor_off_plan", "[0, 0]"),
+        ('"1-2"]', '"1-2", 1]', "floor_window_twice", "1], at"),
+        ("{kind: door, at: [5, 3]}", "{kind: door, at: [6, 3]}", "floor_off_plan", "[6, 3]"),
+        ("{kind: door, at: [5, 3]}", "{kind: seats, at: [2, 1]}", "floor_mark_covers", "[2, 1]}"),
+        ("        - {windows: [3], at: [3, 2], runs: up}\n", "", "floor_window_missing", "rows:"),
+        ("size: [6, 4]", "size: [6, x]", "floor_pair", "[6, x]"),
+        ('"1-2"', '"2-1"', "floor_windows", '"2-1"'),
+        ("runs: up", "runs: away", "expected_one_of", "away"),
+        ("size: [6, 4]", "size: [0, 4]", "too_small", "0, 4]"),
+        (
+            "size: [4, 3]}\n",
+            "size: [4, 3]}\n        - {zone: east, at: [3, 2], size: [2, 2]}\n",
+            "floor_zones_overlap",
+            "[3, 2], size",
+        ),
+        (
+            "size: [4, 3]}\n",
+            "size: [4, 3]}\n        - {zone: west, at: [4, 0], size: [2, 2]}\n",
+            "floor_zone_twice",
+            "west, at: [4",
+        ),
+    ],
+)
+def test_a_mistaken_floor_plan_is_refused_at_its_place(
+    tmp_path: Path, wrong: str, right: str, reason: str, at: str
+) -> None:
+    more = "".join(
+        f"      - {{number: {number}, zone: west, kind: tide, businesses: [insurance]}}\n"
+        for number in (2, 3)
+    )
+    sound = SOUND.replace("    accounts:", more + FLOOR + "    accounts:").replace(
+        "{id: west, name: 西区}", "{id: west, name: 西区}, {id: east, name: 东区}"
+    )
+    (tmp_path / "sound.yaml").write_text(sound)
+    assert load(tmp_path / "sound.yaml").halls[0].floor is not None
+    assert wrong in FLOOR
+    text = sound.replace(FLOOR, FLOOR.replace(wrong, right))
+    found = said(problems_of(tmp_path, text))
+    floor_at = text.index("    floor:")
+    line, column = place_of(text[floor_at:], at)
+    line += text[:floor_at].count("\n")
+    assert (line, column, reason) in found

@@ -216,6 +216,7 @@ class OverviewLine(Answer):
 class OverviewBusiness(BusinessCard):
     """A queue against its promise."""
 
+    zone: str | None = Field(description="where most of its work is done; null: no window serves it now")
     waiting: int
     lines: list[OverviewLine]
     wait_range: WaitRange | None = Field(

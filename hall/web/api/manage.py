@@ -10,9 +10,10 @@ from flask_openapi3 import APIBlueprint, Tag
 from hall.actions import closing, windows
 from hall.records.book import Book
 from hall.records.database import Tx
-from hall.screens import overview
+from hall.screens import floor, overview
 from hall.web import access
 from hall.web.api.answers import gives
+from hall.web.api.answers_floor import FloorPlan
 from hall.web.api.answers_staff import (
     BusinessesSwitched,
     DayClosed,
@@ -35,6 +36,14 @@ def get_overview(path: HallPath) -> Response:
     """Every window with its clerk and ticket, every queue against its promise, and today's figures."""
     with look(path.hall) as (connection, book):
         return jsonify(overview.picture(connection, book, the_server().database.clock()))
+
+
+@blueprint.get("/floor", responses=gives(FloorPlan))
+@access.only(*access.MANAGERS)
+def get_floor(path: HallPath) -> Response:
+    """The hall's floor plan: where each zone and window is. It changes with the settings only."""
+    with look(path.hall) as (_, book):
+        return jsonify(floor.floor_plan(book))
 
 
 @blueprint.get("/windows/<int:window>/businesses", responses=gives(WindowChoices))
