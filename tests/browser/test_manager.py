@@ -23,7 +23,7 @@ def desk(chromium: Browser, own_hall: HallServer) -> Iterator[Page]:
 
 
 def opens(page: Page, hall: HallServer) -> None:
-    sign_in(page, hall.hall, "manager", "manager")
+    sign_in(page, hall.hall, "manager", "manager?view=list")
     expect(page.locator(".window-tile")).to_have_count(6)
     expect(page.locator("#connection")).to_have_attribute("data-state", "live")
 
@@ -114,7 +114,7 @@ def test_why_a_window_is_paused_is_said_in_the_readers_language(
 ):
     own_hall.clerk(1).sits_at(1).does("pause", reason="meal")
     opens(desk, own_hall)
-    desk.goto(f"{desk.url}?lang={language}")
+    desk.goto(f"{desk.url}&lang={language}")
     tile(desk, 1).click()
     expect(desk.locator("#window-dialog .pairs")).to_contain_text(words[0])
     desk.keyboard.press("Escape")
@@ -211,7 +211,7 @@ def test_the_managers_page_can_be_used_by_everybody(desk: Page, own_hall: HallSe
     assert faults(desk) == []
     desk.keyboard.press("Escape")
     desk.set_viewport_size({"width": 1024, "height": 768})
-    desk.goto(f"/halls/{own_hall.hall}/manager?lang=en")
+    desk.goto(f"/halls/{own_hall.hall}/manager?view=list&lang=en")
     expect(desk.locator(".window-tile")).to_have_count(6)
     assert faults(desk) == []
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")

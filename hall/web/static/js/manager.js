@@ -12,6 +12,7 @@ import { guard } from "./guard.js";
 import { hotkey } from "./hotkeys.js";
 import { watch } from "./live.js";
 import { openWindow } from "./manager_dialog.js";
+import { bindZoom, showFloor } from "./manager_floor.js";
 import { applyEvent, isShown } from "./manager_model.js";
 import { drawFigures, drawQueues } from "./manager_queues.js";
 import { drawWindows } from "./manager_windows.js";
@@ -24,6 +25,7 @@ const QUIET_MS = 30_000;
 
 const hall = document.documentElement.dataset.hall || "";
 const zones = find("#zones");
+const ground = find("#floor");
 const queues = find("#queues");
 const alerts = followAlerts(hall);
 const filter = { show: "all", words: "", business: "" };
@@ -32,10 +34,15 @@ const filter = { show: "all", words: "", business: "" };
 let model = null;
 /** @type {any[]} heard since the overview was asked for, to be laid over it */
 let recent = [];
+/** @type {Set<any>} windows that events changed since the page was drawn */
+let touched = new Set();
 let changed = false;
 let askedAt = 0;
 let asking = false;
 let drawing = 0;
+let view = new URLSearchParams(location.search).get("view") === "list" ? "list" : "floor";
+/** @type {Awaited<ReturnType<typeof showFloor>> | null} */
+let floor = null;
 
 async function load() {
   asking = true;
@@ -47,7 +54,7 @@ async function load() {
     recent = recent.filter((event) => event.seq > overview.seq);
     for (const event of recent) applyEvent(overview, event);
     model = overview;
-    draw();
+    drawAll();
     alerts.load();
     return overview;
   } catch (problem) {
@@ -61,10 +68,12 @@ async function load() {
 /** @param {any} event */
 function hear(event) {
   alerts.hear(event);
+  if (event.type === "hall_configured") drawFloor();
   recent.push(event);
   changed = true;
   if (!model) return;
-  applyEvent(model, event);
+  const window = applyEvent(model, event);
+  if (window) touched.add(window);
   drawSoon();
 }
 
@@ -73,13 +82,26 @@ function drawSoon() {
   drawing ||= requestAnimationFrame(draw);
 }
 
+/** Time has passed, or everything may differ. */
+function drawAll() {
+  touched = new Set(model?.windows);
+  draw();
+}
+
 function draw() {
   drawing = 0;
   if (!model) return;
+  const windows = [...touched];
+  touched = new Set();
   const business = model.businesses.find((one) => one.code === filter.business);
   const numbers = business ? new Set(business.windows) : null;
   const shown = model.windows.filter((one) => isShown(one, { show: filter.show, words: filter.words, numbers }));
-  drawWindows(zones, model, shown);
+  if (view === "list") drawWindows(zones, model, shown);
+  else if (floor) {
+    floor.draw(model, windows);
+    const found = new Set(shown.map((one) => one.number));
+    floor.dim((number) => found.has(number));
+  }
   drawQueues(queues, model, { all: find("#all-queues").checked, chosen: filter.business });
   drawFigures(model);
   find("#none").hidden = shown.length > 0;
@@ -106,14 +128,48 @@ setInterval(keepFresh, 1000);
 let second = 0;
 everySecond(() => {
   second += 1;
-  if (second % 10 === 0) drawSoon(); // minutes pass without events too
-  if (second % 10 === 0) alerts.draw();
+  if (second % 10 !== 0) return;
+  drawAll(); // minutes pass without events too
+  alerts.draw();
+});
+
+/** @param {number} number @param {HTMLElement | null} tile */
+function manage(number, tile) {
+  const window = model?.windows.find((one) => one.number === number);
+  if (window) openWindow(hall, window, () => load().catch(() => {})).then(() => tile?.focus());
+}
+
+async function drawFloor() {
+  try {
+    floor = await showFloor(hall, ground, { open: manage });
+    drawAll();
+  } catch (problem) {
+    if (!leadToSignIn(problem)) setTimeout(drawFloor, BUSY_MS);
+  }
+}
+
+/** @param {string} wanted floor | list */
+function show(wanted) {
+  view = wanted;
+  for (const button of find("#views").children) button.setAttribute("aria-pressed", String(button.dataset.view === view));
+  find("#floor-box").hidden = view !== "floor";
+  zones.hidden = view !== "list";
+  drawAll();
+}
+
+bindZoom(ground);
+show(view);
+drawFloor();
+find("#views").addEventListener("click", (event) => {
+  const button = /** @type {HTMLElement | null} */ (event.target.closest("[data-view]"));
+  if (!button) return;
+  show(button.dataset.view ?? "floor");
+  history.replaceState(null, "", view === "list" ? "?view=list" : location.pathname);
 });
 
 zones.addEventListener("click", (event) => {
   const tile = /** @type {HTMLElement | null} */ (event.target.closest("[data-window]"));
-  const window = model?.windows.find((one) => one.number === Number(tile?.dataset.window));
-  if (window) openWindow(hall, window, () => load().catch(() => {})).then(() => tile?.focus());
+  if (tile) manage(Number(tile.dataset.window), tile);
 });
 queues.addEventListener("click", (event) => {
   const row = /** @type {HTMLElement | null} */ (event.target.closest("[data-business]"));

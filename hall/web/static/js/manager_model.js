@@ -4,7 +4,7 @@
  */
 
 /** @typedef {{number: number, label: string, kind: string, zone: string, state: string, since: string, pause_reason: string | null, clerk: any, ticket: any}} Window */
-/** @typedef {{code: string, name: string, name_en: string, prefix: string, waiting: number, lines: any[], windows_open: number, windows: number[]}} Business */
+/** @typedef {{code: string, name: string, name_en: string, prefix: string, zone: string | null, waiting: number, lines: any[], windows_open: number, windows: number[]}} Business */
 /** @typedef {{seq: number, zones: any[], windows: Window[], businesses: Business[], today: any}} Overview */
 
 export const STATES = { busy: ["called", "serving"], free: ["idle", "ready"], paused: ["paused"], closed: ["closed"] };
@@ -37,10 +37,11 @@ const IN_LINE = {
   ticket_transferred: (event) => [[event.to_business, 1], ...(event.from_state === "waiting" ? [[event.business, -1]] : [])],
 };
 
-/** @param {Overview} hall @param {any} event */
+/** @param {Overview} hall @param {any} event @returns {Window | null} the window that changed */
 export function applyEvent(hall, event) {
-  const window = hall.windows.find((one) => one.number === event.window);
-  if (window && AT_WINDOW[event.type]) Object.assign(window, AT_WINDOW[event.type](event), { since: event.at });
+  const change = AT_WINDOW[event.type]?.(event);
+  const window = (change && hall.windows.find((one) => one.number === event.window)) ?? null;
+  if (window) Object.assign(window, change, { since: event.at });
   for (const [code, more] of IN_LINE[event.type]?.(event) ?? []) {
     const business = hall.businesses.find((one) => one.code === code);
     if (!business) continue;
@@ -50,6 +51,7 @@ export function applyEvent(hall, event) {
   }
   if (event.type === "ticket_issued") hall.today.taken += 1;
   if (event.type === "ticket_finished") hall.today.served += 1;
+  return window;
 }
 
 /**
@@ -66,6 +68,23 @@ export function standingOf(business, now) {
     if (ratio >= worst.ratio) worst = { standing: ratio >= 1 ? "over" : ratio >= NEAR ? "near" : "ok", seconds, promise: line.promise_seconds, ratio };
   }
   return worst;
+}
+
+/**
+ * A zone's queue: everybody who waits for a business that is at home there, and the worst of their lines.
+ * @param {Overview} hall @param {string} zone @param {number} now
+ */
+export function standingOfZone(hall, zone, now) {
+  let waiting = 0;
+  /** @type {ReturnType<typeof standingOf>} */
+  let worst = { standing: "none", seconds: 0, promise: 0, ratio: 0 };
+  for (const business of hall.businesses) {
+    if (business.zone !== zone || !business.waiting) continue;
+    waiting += business.waiting;
+    const one = standingOf(business, now);
+    if (one.standing !== "none" && (worst.standing === "none" || one.ratio > worst.ratio)) worst = one;
+  }
+  return { waiting, worst };
 }
 
 /** Which queues to show, the worst first. @param {Overview} hall @param {boolean} all @param {number} now */

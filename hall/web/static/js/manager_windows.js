@@ -1,9 +1,9 @@
 /** The windows as tiles, by zone. A tile keeps its element: only what changed is written. */
 import { secondsSince } from "./clock.js";
 import { h, icon, renderList, setText } from "./dom.js";
+import { STATE_ICONS } from "./floor.js";
 import { nameOf, t, textOf } from "./words.js";
 
-const ICONS = { idle: "check", ready: "hourglass", called: "bell", serving: "window", paused: "pause-circle", closed: "minus-circle" };
 const DENSE_ABOVE = 60;
 
 /**
@@ -44,7 +44,7 @@ function updateTile(tile, window) {
   const [head, now, who] = tile.children;
   if (tile.dataset.state !== window.state) {
     tile.dataset.state = window.state;
-    head.children[2].replaceChildren(icon(ICONS[window.state] ?? "info", { label: t(`window_state.${window.state}`) }));
+    head.children[2].replaceChildren(icon(STATE_ICONS[window.state] ?? "info", { label: t(`window_state.${window.state}`) }));
   }
   setText(head.children[1], textOf(window, "label") || t(`manager.kind_${window.kind}`));
   setText(now.children[0], window.ticket ? window.ticket.label : t(`window_state.${window.state}`));
