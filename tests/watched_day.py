@@ -203,6 +203,7 @@ def manage(house: House) -> None:
     house.manager.manages(2, "open")
     house.manager.manages(2, "close")
     api.get("/overview")
+    api.get("/floor")
     alert = api.get("/alerts")["alerts"][0]["id"]
     api.post(f"/alerts/{alert}/acknowledge", {"note": "opening a window"})
     api.get("/reports", by="business")

@@ -1,8 +1,11 @@
 """The duty manager's view and verbs over the real interface."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.hall_server import HallServer
+from tests.builders import settings, small_hall
+from tests.hall_server import HallServer, StartHall
 from tests.people import Refused
 
 
@@ -108,7 +111,7 @@ def test_closing_the_day_ends_what_waits_and_leaves_who_is_at_a_window(own_hall:
     clerk.does("finish")
 
 
-@pytest.mark.parametrize("path", ["/overview", "/windows/1/businesses"])
+@pytest.mark.parametrize("path", ["/overview", "/floor", "/windows/1/businesses"])
 def test_only_managers_look_over_the_hall(own_hall: HallServer, path: str):
     with pytest.raises(Refused) as refused:
         own_hall.anyone().get(path)
@@ -124,3 +127,25 @@ def test_no_clerk_manages_a_window(own_hall: HallServer):
         with pytest.raises(Refused) as refused:
             own_hall.clerk(1).api.post(path, body)
         assert refused.value.status == 403
+
+
+def test_the_floor_is_the_halls_own_plan_or_a_tidy_one(start_hall: StartHall):
+    plan = {
+        "size": [8, 3],
+        "zones": [
+            {"zone": "east", "at": [0, 0], "size": [4, 2]},
+            {"zone": "west", "at": [4, 0], "size": [4, 2]},
+        ],
+        "rows": [{"windows": ["1-3"], "at": [1, 1]}, {"windows": [4, 5, 6], "at": [6, 1], "runs": "left"}],
+        "marks": [{"kind": "door", "at": [3, 2], "size": [2, 1]}],
+    }
+    hall = start_hall(settings(small_hall(floor=plan), small_hall(id="bare")))
+    given = hall.manager().api.get("/floor")
+    assert (given["width"], given["height"], given["overtime_seconds"]) == (8, 3, 1800)
+    assert [one["code"] for one in given["zones"]] == ["east", "west"]
+    assert {one["number"]: one["x"] for one in given["windows"]} == {1: 1, 2: 2, 3: 3, 4: 6, 5: 5, 6: 4}
+    assert given["marks"] == [{"kind": "door", "x": 3, "y": 2, "width": 2, "height": 1}]
+    tidy = replace(hall, hall="bare").manager().api.get("/floor")
+    assert {one["number"] for one in tidy["windows"]} == set(range(1, 7))
+    queues = {one["code"]: one["zone"] for one in hall.manager().api.get("/overview")["businesses"]}
+    assert queues == {"social": "east", "employment": "east", "tax": "west"}
