@@ -5,14 +5,15 @@ from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify, url_for
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from display.announcements import Call, Sound, next_announcement
 from display.speaker import Speaker, the_speaker
 from hall.records import lists
+from hall.rules.errors import UnknownZone
 from hall.screens.board import call_card
 from hall.web import access
-from hall.web.api.answers import Answer, gives
+from hall.web.api.answers import Answer, Done, gives
 from hall.web.api.shapes import HallPath
 from hall.web.doing import look
 from hall.web.server import the_server
@@ -37,6 +38,16 @@ class Backlog(BaseModel):
             description="ids of the calls yet to be spoken, in call order",
         ),
     ]
+
+
+class ScreenBeat(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    screen: Annotated[str, Field(pattern=r"^(board|zone:[a-z0-9-]{1,64}|window:\d{1,6})$")]
+    connection: Literal["live", "catching-up", "lost"]
+    sound: Annotated[
+        Literal["ready", "locked", "broken"] | None, Field(description="of a screen that speaks")
+    ] = None
 
 
 class Voice(Answer):
@@ -106,6 +117,25 @@ def get_voice(path: HallPath) -> Response:
     """Whether the hall can speak: `state` ready, starting, unavailable (and the `reason`) or quiet."""
     with look(path.hall):
         return jsonify(_state(the_speaker()))
+
+
+@blueprint.post("/screens/heartbeat", operation_id="report_screen", responses=gives(Done))
+@access.anyone
+def post_heartbeat(path: HallPath, body: ScreenBeat) -> Response:
+    """A screen says that it is open and how it is: for its device where it is paired as a board, else for
+    its place. A board's page sends it once a minute.
+    """
+    server, asker = the_server(), access.who()
+    with look(path.hall) as (_connection, book):
+        kind, _, place = body.screen.partition(":")
+        if kind == "zone" and place not in {one.code for one in book.zones.values()}:
+            raise UnknownZone(zone=place)
+        if kind == "window":
+            book.window(int(place))
+    paired = asker.kind == "device" and asker.role == "board" and asker.hall == path.hall
+    source = asker.id if paired and asker.id is not None else body.screen
+    server.beats.hear(book.id, source, body.model_dump(exclude_none=True), server.database.clock())
+    return jsonify({})
 
 
 def _state(speaker: Speaker) -> dict[str, str | None]:

@@ -14,6 +14,7 @@ def register(app: Flask, server: Server, live: Live) -> None:
     """Adds the display's pages, interface and voice to the app."""
     speaker = server.places["display"] = Speaker(server)
     live.listeners.append(speaker.hear)
+    server.beats.own.append(speaker.beats)
     app.register_blueprint(routes.blueprint)
     app.register_api(api.blueprint)  # type: ignore[attr-defined]
 

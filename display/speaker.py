@@ -7,6 +7,7 @@ the configuration changes. display/place.py makes and starts it, the routes find
 import logging
 import queue
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 from display.phrases import (
@@ -19,6 +20,7 @@ from display.phrases import (
 )
 from display.voice import Voice
 from hall.events import Recorded
+from hall.records.heartbeats import VOICE, Source
 from hall.rules.errors import Refusal
 from hall.web.server import Server, the_server
 
@@ -34,6 +36,7 @@ class Speaker:
             spelling_of(config.engine, config.voice), config.yao, config.second_language
         )
         self.voice = Voice(config.engine, config.voice, config.rate, server.folder / config.cache_dir)
+        self.voice.on_change = server.beats.have_news
         self.silent = config.quiet or config.engine == "none"
         self._server = server
         self._rows: queue.SimpleQueue[Recorded | None] = queue.SimpleQueue()
@@ -50,6 +53,17 @@ class Speaker:
             self.voice.start()
             self._thread = threading.Thread(target=self._make_ahead, name="voice-ahead", daemon=True)
             self._thread.start()
+
+    def beats(self) -> Iterator[tuple[int, Source, dict[str, Any]]]:
+        """Whether the voice is there, for the device list of each hall; nothing where none is wanted."""
+        if self._thread is None:
+            return
+        state = self.voice.state()
+        said = {"voice": state.kind, **({"reason": state.reason} if state.reason else {})}
+        for hall in self._server.config.halls:
+            hall_id = self._server.books.known_id(hall.id)
+            if hall_id is not None:
+                yield hall_id, VOICE, said
 
     def stop(self) -> None:
         """Ends the worker process."""

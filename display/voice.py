@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -101,6 +101,7 @@ class Voice:
         spoken = "yi1" if spelling_of(engine, voice) == "pinyin" else "一"
         self._probe = Segment("一", spoken, "zh")
         self._cache_bytes, self._patience = cache_bytes, patience_seconds
+        self.on_change: Callable[[], None] = lambda: None
         self._state = VoiceState("starting") if engine != "none" else VoiceState("unavailable", "voice_off")
         self._changed = threading.Condition()
         self._urgent: OrderedDict[str, _Wish] = OrderedDict()
@@ -307,6 +308,7 @@ class Voice:
                 log.info("voice: %s %s", state.kind, state.reason or "")
             self._state = state
             self._changed.notify_all()
+        self.on_change()
 
     def _prune(self) -> None:
         """Remove the WAVs unused for longest, and what a killed worker left half done."""

@@ -82,6 +82,7 @@ class House:
             place.start(self.server, self.live)
         self.socketio.start_background_task(rounds.go_round, self.server, self.socketio)
         self.socketio.start_background_task(webhooks.keep_sending, self.server, self.socketio)
+        self.socketio.start_background_task(self.server.beats.keep_writing, self.server.database)
         self.foresight.start()
         self.reports.start()
 

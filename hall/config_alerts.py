@@ -72,6 +72,7 @@ class Indicators(_Part):
     unbroken_work: ThresholdConfig | None = _bounds(2, 2.5, 3)
     device_offline: ThresholdConfig | None = _bounds(3, 10, 30)
     paper_low: ThresholdConfig | None = _bounds(1, 2, 3)
+    device_trouble: ThresholdConfig | None = _bounds(1, 2, 3)
 
 
 class Alerts(_Part):

@@ -108,6 +108,7 @@ def look_around(house: House) -> None:
     kiosk.get("/kiosk/businesses/social/items")
     kiosk.get("/kiosk/simulated-card")
     kiosk.post("/devices/kiosk-1/heartbeat", {"status": {"paper": True}})
+    house.anyone.post("/screens/heartbeat", {"screen": "window:1", "connection": "live"})
 
 
 def work_alone(house: House) -> None:

@@ -2,7 +2,7 @@
  * What the hall's board, a zone's and a window's screen have in common: the model kept up with the hall, the stale state, the
  * midnight, and the loudspeaker where the page has one.
  */
-import { get } from "/static/js/api.js";
+import { get, post } from "/static/js/api.js";
 import { everySecond, hallZone, now, setServerTime } from "/static/js/clock.js";
 import { find, setText } from "/static/js/dom.js";
 import { watch } from "/static/js/live.js";
@@ -15,6 +15,8 @@ import { createSpeech } from "./speech.js";
 const DAY_JITTER_MS = 20_000; // a thousand boards do not ask for the new day's picture in one second
 const RENEW_JITTER_MS = 3000;
 const HOUR_MS = 3_600_000;
+const BEAT_MS = 60_000;
+const NEWS_MS = 2000; // what has only just changed may change again
 
 /**
  * @param {object} options
@@ -27,6 +29,10 @@ const HOUR_MS = 3_600_000;
 export function follow({ frame, only, draw, onCall = () => {}, onSpeaking = () => {} }) {
   const hall = document.documentElement.dataset.hall ?? "";
   const model = createModel(only);
+  let connection = "catching-up";
+  /** @type {string | null} of the loudspeaker, where there is one */
+  let sound = null;
+  let beating = 0;
   const speech = "speaks" in frame.dataset ? loudspeaker() : null;
   let begun = false;
   let drawing = 0;
@@ -63,8 +69,9 @@ export function follow({ frame, only, draw, onCall = () => {}, onSpeaking = () =
       redraw();
     },
     onState(state) {
-      frame.dataset.connection = state;
+      frame.dataset.connection = connection = state;
       showConnection(state);
+      beatSoon();
     },
   });
 
@@ -94,13 +101,26 @@ export function follow({ frame, only, draw, onCall = () => {}, onSpeaking = () =
   void setClock();
   setInterval(setClock, HOUR_MS * (0.9 + 0.2 * Math.random()));
 
+  /** The device list shows that this screen is there and how it is; a beat that does not get through is what it shows then. */
+  function beat() {
+    beating = 0;
+    const { zone, window: number } = only;
+    const screen = number ? `window:${number}` : zone ? `zone:${zone}` : "board";
+    post(`/halls/${hall}/screens/heartbeat`, { screen, connection, ...(sound ? { sound } : {}) }, { retries: 0 }).catch(() => {});
+  }
+  function beatSoon() {
+    beating ||= window.setTimeout(beat, NEWS_MS);
+  }
+  setInterval(beat, BEAT_MS * (0.9 + 0.2 * Math.random()));
+
   function loudspeaker() {
     /** @type {{state: string, reason: string | null}} */
     let voice = { state: "starting", reason: null };
-    let sound = "ready";
+    sound = "ready";
     let said = "";
     const player = createPlayer({
       onState(state) {
+        if (sound !== state) beatSoon();
         sound = state;
         find("#unlock").hidden = state !== "locked";
         frame.classList.toggle("locked", state === "locked");

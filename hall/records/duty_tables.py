@@ -74,6 +74,17 @@ summary_marks = Table(
     Column("state", Json, nullable=False),
 )
 
+# When something of a hall that is no configured device was last heard, and what it said of itself: the voice,
+# boards and window screens that are open without being paired (hall/records/heartbeats.py).
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("source", String(72), primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+    Column("status", Json, nullable=False),
+)
+
 alerts = Table(
     "alerts",
     metadata,

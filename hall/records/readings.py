@@ -8,7 +8,7 @@ waiting ÷ open windows; `overtime_serving` minutes in service ÷ the business's
 share of the last hour's visitors who left uncalled; `missed` share of the last hour's called who did not
 come; `negative_rating` how many in the last hour; `unbroken_work` hours since the window last paused;
 `device_offline` minutes since a device that reports was heard; `paper_low` 1 paper low, 2 cover open or a
-fault, 3 no paper.
+fault, 3 no paper; `device_trouble` the same grades of other devices and the voice (hall/rules/devices.py).
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,11 +17,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from hall.records import desks, lists, queue
+from hall.records import desks, heartbeats, lists, queue
 from hall.records.book import Book
 from hall.records.queue import Line
 from hall.records.tables import devices, ratings, steps
 from hall.rules.alerts import Reading
+from hall.rules.devices import REPORTING, Health, health_of, troubles
 from hall.rules.tickets import State, VisitorClass
 
 LATELY = timedelta(hours=1)
@@ -29,8 +30,6 @@ FEWEST = 10
 """Shares are taken of at least so many visitors: one of two who left is no alarm."""
 NEGATIVE_GRADES = 2
 """Of five grades the last two are negative (handbook 9)."""
-REPORTING = ("kiosk", "pad", "printer")
-"""Kinds of device that say every minute or so that they are there."""
 
 _now = bindparam("since", type_=steps.c.called_at.type)
 _LATELY = select(
@@ -144,21 +143,21 @@ def _is_late(book: Book, row: Any) -> bool:
 
 def _of_devices(connection: Connection, book: Book, now: datetime) -> Iterator[Reading]:
     for device in connection.execute(_DEVICES, {"hall": book.id}):
-        if device.seen_at is None:
-            continue  # it has never been set up
-        minutes = (now - device.seen_at).total_seconds() / 60
-        yield Reading("device_offline", device.code, minutes, {"seen_at": _iso(device.seen_at)})
-        if device.kind == "printer" and (trouble := _paper_trouble(device.status or {})):
-            yield Reading("paper_low", device.code, trouble, {"status": dict(device.status)})
+        if device.seen_at is not None:  # it has been set up
+            minutes = max(0.0, (now - device.seen_at).total_seconds() / 60)
+            yield Reading("device_offline", device.code, minutes, {"seen_at": _iso(device.seen_at)})
+        status = device.status or {}
+        if health_of(device.kind, None, True, device.seen_at, status, now) is Health.TROUBLE:
+            indicator = "paper_low" if device.kind == "printer" else "device_trouble"
+            yield _trouble(indicator, device.code, status)
+    for other in heartbeats.others(connection, book.id):
+        if other.source == heartbeats.VOICE and troubles(other.status):
+            yield _trouble("device_trouble", other.source, other.status)
 
 
-def _paper_trouble(status: Mapping[str, Any]) -> int:
-    """0 where the printer says nothing of the kind."""
-    if status.get("paper") == "out":
-        return 3
-    if status.get("cover_open") or status.get("error"):
-        return 2
-    return 1 if status.get("paper") == "low" else 0
+def _trouble(indicator: str, scope: str, status: Mapping[str, Any]) -> Reading:
+    worst = troubles(status)[0]
+    return Reading(indicator, scope, worst.grade.value, {"status": dict(status), "trouble": worst.words})
 
 
 def _iso(moment: datetime) -> str:

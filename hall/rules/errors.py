@@ -66,6 +66,12 @@ class UnknownWindow(NotKnown):
     code = "unknown_window"
 
 
+class UnknownZone(NotKnown):
+    """params: zone."""
+
+    code = "unknown_zone"
+
+
 class UnknownTicket(NotKnown):
     code = "unknown_ticket"
 

@@ -1,4 +1,4 @@
-"""The administrator's lists: accounts, devices, print jobs, and the journal read backwards as the audit log.
+"""The administrator's lists: accounts, print jobs, and the journal read backwards as the audit log.
 
 `hall/web/api/admin.py` sends them. Password hashes and token hashes never leave the records.
 """
@@ -9,22 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from hall.actions.accounts import is_paired_with_a_browser
 from hall.events import iso
 from hall.records import journal
 from hall.records.book import Book
-from hall.records.tables import accounts, devices, events, halls, print_jobs, tickets, windows
+from hall.records.tables import accounts, events, halls, print_jobs, tickets, windows
 
 _ACCOUNTS = (
     select(accounts, windows.c.number.label("window"))
     .outerjoin(windows, windows.c.clerk_id == accounts.c.id)
     .where(accounts.c.hall_id == bindparam("hall"))
     .order_by(accounts.c.retired, accounts.c.username)
-)
-_DEVICES = (
-    select(devices)
-    .where(devices.c.hall_id == bindparam("hall"), devices.c.retired.is_(False))
-    .order_by(devices.c.id)
 )
 _JOBS = (
     select(print_jobs, tickets.c.label)
@@ -63,28 +57,6 @@ def account_card(row: Row[Any]) -> dict[str, Any]:
         "has_password": row.password_hash is not None,
         "retired": row.retired,
         "window": row.window,
-    }
-
-
-def device_list(connection: Connection, book: Book) -> list[dict[str, Any]]:
-    """Every device with what it last said of itself."""
-    return [_device(book, row) for row in connection.execute(_DEVICES, {"hall": book.id})]
-
-
-def _device(book: Book, row: Row[Any]) -> dict[str, Any]:
-    window = book.windows.get(row.window_id)
-    zone = book.zones.get(row.zone_id)
-    return {
-        "code": row.code,
-        "kind": row.kind,
-        "name": row.name,
-        "driver": row.settings.get("driver"),
-        "window": window.number if window else None,
-        "zone": {"code": zone.code, "name": zone.name, "name_en": zone.name_en} if zone else None,
-        "pairs": is_paired_with_a_browser(row.kind, row.settings),
-        "paired": row.token_hash is not None,
-        "seen_at": iso(row.seen_at) if row.seen_at else None,
-        "status": row.status,
     }
 
 

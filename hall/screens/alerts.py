@@ -7,8 +7,10 @@ from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from hall.config_alerts import alerts_of
 from hall.events import iso
+from hall.i18n import words_for
 from hall.records import journal
 from hall.records.book import Book
+from hall.records.heartbeats import VOICE
 from hall.records.tables import accounts, alerts
 from hall.rules.alerts import Level
 
@@ -71,7 +73,10 @@ def _place(book: Book, indicator: str, scope: str) -> dict[str, Any]:
     """What the scope is called: the hall itself where it is empty, the bare scope where it is gone."""
     if not scope:
         return {"kind": "hall", "name": book.name, "name_en": book.name_en}
-    if indicator in ("device_offline", "paper_low"):
+    if indicator == "device_trouble" and scope == VOICE:
+        chinese, english = words_for("zh")("device.voice"), words_for("en")("device.voice")
+        return {"kind": "device", "name": chinese, "name_en": english}
+    if indicator in ("device_offline", "paper_low", "device_trouble"):
         device = next((one for one in book.devices.values() if one.code == scope), None)
         name = device.name if device is not None else scope
         return {"kind": "device", "name": name, "name_en": name}

@@ -1,4 +1,4 @@
-"""The duty manager's page: the whole hall at a glance."""
+"""The duty manager's pages: the whole hall at a glance, and its devices."""
 
 from flask import Blueprint, render_template
 
@@ -13,3 +13,10 @@ blueprint = Blueprint("manager", __name__, url_prefix="/halls/<hall>")
 def show_overview(hall: str) -> str:
     """Windows, queues and today's figures, live."""
     return render_template("manager/overview.html", hall=hall_frame(hall), account=account_frame())
+
+
+@blueprint.get("/devices")
+@access.page(*access.MANAGERS)
+def show_devices(hall: str) -> str:
+    """Everything that can break, what is wrong first."""
+    return render_template("manager/devices.html", hall=hall_frame(hall), account=account_frame())

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import current_app, has_request_context, request
 
+from hall.beats import Beats
 from hall.brief import Brief
 from hall.config_model import Config, ServerConfig
 from hall.events import Recorded
@@ -46,6 +47,7 @@ class Server:
     secret: bytes
     port: int | None = None
     places: dict[str, Any] = field(default_factory=dict)
+    beats: Beats = field(default_factory=Beats)
     remembered: Brief[Any] = field(default_factory=lambda: Brief(REMEMBERED_SECONDS))
     _finders: dict[str, tuple[int, Catalogue]] = field(default_factory=dict)
 

@@ -72,6 +72,7 @@ def test_what_changes_something_is_open_to_nobody_in_particular_only_where_that_
         "/api/v1/session",
         "/api/v1/halls/<hall>/visits/<secret>/rating",
         "/api/v1/halls/<hall>/visits/<secret>/cancel",
+        "/api/v1/halls/<hall>/screens/heartbeat",
     }
 
 

@@ -144,17 +144,6 @@ def test_a_new_token_replaces_the_old_one(own_hall: HallServer, admin: Api):
     assert refused.value.status == 401
 
 
-def test_a_device_is_seen_when_it_reports_itself(own_hall: HallServer, admin: Api):
-    device = Api(own_hall.url, own_hall.hall, token=own_hall.tokens["pad-2"])
-    device.post("/devices/pad-2/heartbeat", {"status": {"page": "pad"}})
-    shown = next(one for one in admin.get("/devices")["devices"] if one["code"] == "pad-2")
-    assert (shown["status"], shown["window"], shown["paired"]) == ({"page": "pad"}, 2, True)
-    assert shown["seen_at"].endswith("Z")
-    with pytest.raises(Refused) as refused:
-        device.post("/devices/kiosk-1/heartbeat", {"status": {}})
-    assert refused.value.status == 403
-
-
 def test_the_journal_is_read_newest_first_page_by_page(own_hall: HallServer, admin: Api):
     visitor = own_hall.visitor()
     for _ in range(5):

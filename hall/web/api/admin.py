@@ -11,14 +11,12 @@ from typing import Any
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from sqlalchemy import update
 
 from hall.actions import accounts, printing, staffing
 from hall.records.book import Book
 from hall.records.database import Tx
-from hall.records.tables import devices
 from hall.rules.errors import NotAllowed, ShownOnce
-from hall.screens import admin
+from hall.screens import admin, devices
 from hall.web import access
 from hall.web.api.answers import Done, gives
 from hall.web.api.answers_admin import (
@@ -127,9 +125,12 @@ def post_restore(path: AccountPath, body: Nothing) -> Response:
 @blueprint.get("/devices", responses=gives(Devices))
 @access.only(*access.MANAGERS)
 def get_devices(path: HallPath) -> Response:
-    """Every device with when it was last seen and what it said of itself."""
+    """Every device with when it was last seen, what it said of itself and how it is; and the voice and the
+    open screens.
+    """
     with look(path.hall) as (connection, book):
-        return jsonify({"devices": admin.device_list(connection, book)})
+        now = the_server().database.clock()
+        return jsonify(devices.device_list(connection, book, now))
 
 
 @blueprint.post("/devices/<device>/token", operation_id="renew_device_token", responses=gives(NewDeviceToken))
@@ -149,18 +150,16 @@ def post_token(path: DevicePath, body: Nothing) -> Response:
 @blueprint.post("/devices/<device>/heartbeat", operation_id="report_device", responses=gives(Done))
 @access.only(devices=("kiosk", "board", "pad", "printer", "idreader"))
 def post_heartbeat(path: DevicePath, body: Heartbeat) -> Response:
-    """A device says that it is there and how it is."""
-    asker = access.who()
-
-    def note(tx: Tx, book: Book) -> dict[str, Any]:
+    """A device says that it is there and how it is. It is written down with the others', within half a
+    minute.
+    """
+    server, asker = the_server(), access.who()
+    with look(path.hall) as (_, book):
         device = book.device(path.device)
-        if device.id != asker.id:
-            raise NotAllowed()
-        changes = {"seen_at": tx.now, "status": body.status}
-        tx.connection.execute(update(devices).where(devices.c.id == device.id).values(**changes))
-        return {}
-
-    return do(path.hall, note)
+    if device.id != asker.id:
+        raise NotAllowed()
+    server.beats.hear(book.id, device.id, dict(body.status), server.database.clock())
+    return jsonify({})
 
 
 @blueprint.get("/print-jobs", responses=gives(PrintJobs))

@@ -11,6 +11,7 @@ from hall.web.api.answers import Answer, BusinessCard, Moment, Named
 Role = Literal["administrator", "manager", "guide", "clerk"]
 JobState = Literal["waiting", "printing", "printed", "failed"]
 Skills = Literal["all"] | list[str]
+DeviceState = Literal["trouble", "silent", "there", "quiet", "unseen", "unpaired"]
 
 
 class SessionAccount(Answer):
@@ -77,12 +78,29 @@ class DeviceCard(Answer):
     paired: bool
     seen_at: Moment | None
     status: dict[str, Any] | None = Field(description="in the device's own words")
+    state: DeviceState
+    troubles: list[str] = Field(description="keys of the catalogue, the worst first")
+
+
+class OtherCard(Answer):
+    """What is no configured device: the hall's voice, or a screen that is open without being paired."""
+
+    source: str
+    kind: Literal["voice", "board", "window"]
+    window: int | None
+    zone: Named | None
+    seen_at: Moment
+    status: dict[str, Any]
+    state: DeviceState
+    troubles: list[str]
 
 
 class Devices(Answer):
     """Every device."""
 
+    now: Moment
     devices: list[DeviceCard]
+    others: list[OtherCard]
 
 
 class NewDeviceToken(Answer):

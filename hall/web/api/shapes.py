@@ -191,8 +191,13 @@ class PadRating(Rating):
     ticket: TicketId
 
 
+Said = Annotated[str, Field(max_length=200)]
+
+
 class Heartbeat(Shape):
-    status: dict[str, str | int | float | bool | None] = {}
+    status: Annotated[
+        dict[Annotated[str, Field(max_length=32)], Said | int | float | bool | None], Field(max_length=16)
+    ] = {}
 
 
 Username = Annotated[

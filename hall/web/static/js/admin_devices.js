@@ -2,14 +2,12 @@
 import { get, post } from "./api.js";
 import { showOnce } from "./admin_secret.js";
 import { dateOf, durationOf, secondsSince, timeOf } from "./clock.js";
+import { chipOf, iconOf, placeOf, reportOf } from "./device_words.js";
 import { confirm } from "./dialog.js";
 import { fill, find, h, icon, renderList, setText } from "./dom.js";
 import { guard } from "./guard.js";
-import { hasWords, nameOf, t } from "./words.js";
+import { t } from "./words.js";
 
-const SILENT_SECONDS = 180;
-const QUIET_DRIVERS = new Set(["file", "dummy"]); // printers that never say how they are
-const ICONS = { kiosk: "kiosk", board: "board", pad: "pad", printer: "print", idreader: "id-card" };
 const COUNTS = ["windows", "businesses", "items", "departments", "zones", "devices"];
 const hall = document.documentElement.dataset.hall || "";
 /** @type {any[]} */
@@ -28,7 +26,7 @@ function makeRow(device) {
     "tr",
     { data: { device: device.code } },
     h("th", { scope: "row" }, h("span.row-text", null, h("span.row-title", { text: device.name }), h("code.row-note", { text: device.code }))),
-    h("td", null, h("span.row.gap-2.nowrap", null, icon(ICONS[device.kind] ?? "info"), t(`admin.kind_${device.kind}`))),
+    h("td", null, h("span.row.gap-2.nowrap", null, icon(iconOf(device)), t(`admin.kind_${device.kind}`))),
     h("td", { text: placeOf(device) }),
     h("td"),
     h("td.nowrap"),
@@ -37,38 +35,12 @@ function makeRow(device) {
   );
 }
 
-function placeOf(device) {
-  if (device.window) return t("window.number", { number: device.window });
-  return nameOf(device.zone) || "–";
-}
-
 function updateRow(row, device) {
   const [, , , state, seen, report] = row.children;
-  const [kind, sign, words] = stateOf(device);
+  const [kind, sign, words] = chipOf(device);
   if (state.textContent !== words) fill(state, h("span.chip", { data: { state: kind } }, icon(sign), h("span", { text: words })));
   setText(seen, device.seen_at ? t("admin.ago", { time: durationOf(secondsSince(device.seen_at)) }) : t("admin.never"));
-  setText(report, reportWords(device.status));
-}
-
-/** @returns {[string, string, string]} the chip's colours, icon and words */
-function stateOf(device) {
-  const { status } = device;
-  if (status?.error || status?.online === false) return ["missed", "error", t("admin.device_trouble")];
-  if (QUIET_DRIVERS.has(device.driver)) return ["idle", "print", t(`admin.driver_${device.driver}`)];
-  if (device.seen_at && secondsSince(device.seen_at) < SILENT_SECONDS) return ["serving", "check-circle", t("admin.device_there")];
-  if (device.seen_at) return ["paused", "wifi-off", t("admin.device_silent")];
-  if (device.pairs && !device.paired) return ["closed", "link", t("admin.device_unpaired")];
-  return ["closed", "clock", t("admin.device_unseen")];
-}
-
-/** What a printer says, in words; of other devices nothing but that they are there. */
-function reportWords(status) {
-  if (!status) return "–";
-  if (status.error) return hasWords(status.error) ? t(status.error) : status.error;
-  const said = [];
-  if (status.cover_open) said.push(t("admin.cover_open"));
-  if (status.paper) said.push(t(`admin.paper_${status.paper}`));
-  return said.join(t("admin.comma")) || "–";
+  setText(report, reportOf(device));
 }
 
 async function newToken(device) {
