@@ -65,10 +65,11 @@ def main(arguments: list[str] | None = None) -> int:
             "staffing",
             "reports",
             "whatif",
+            "history",
         ),
     )
     one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
-    one.add_argument("--days", type=int, default=10, help="dispatch, waits, staffing, whatif: how many days")
+    one.add_argument("--days", type=int, help="how many days: 10, of history 1,096, of a week 7")
     one.add_argument(
         "--seed", type=int, default=1, help="dispatch, waits, staffing, whatif: the first day's seed"
     )
@@ -85,19 +86,23 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.command == "bench" and chosen.only == "waits":
         from hall.bench.waits import bench_waits
 
-        return bench_waits(max(1, chosen.days), chosen.seed, chosen.size)
+        return bench_waits(max(1, chosen.days or 10), chosen.seed, chosen.size)
     if chosen.command == "bench" and chosen.only == "staffing":
         from hall.bench.staffing import bench_staffing
 
-        return bench_staffing(max(1, chosen.days), chosen.seed, chosen.size)
+        return bench_staffing(max(1, chosen.days or 10), chosen.seed, chosen.size)
     if chosen.command == "bench" and chosen.only == "whatif":
         from hall.bench.whatif import bench_whatif
 
-        return bench_whatif(max(1, chosen.days), chosen.seed, chosen.size)
+        return bench_whatif(max(1, chosen.days or 10), chosen.seed, chosen.size)
     if chosen.command == "bench" and chosen.only == "reports":
         from hall.bench.reports import bench_reports
 
-        return bench_reports(max(1, chosen.days), chosen.seed)
+        return bench_reports(max(1, chosen.days or 10), chosen.seed)
+    if chosen.command == "bench" and chosen.only == "history":
+        from hall.bench.history import DAYS, bench_history
+
+        return bench_history(chosen.postgres, chosen.days or DAYS)
     if chosen.command == "bench" and chosen.only == "refresh":
         from hall.bench.refresh import bench_refresh
 
@@ -105,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.command == "bench" and chosen.only == "dispatch":
         from hall.bench.dispatch import bench_dispatch
 
-        return bench_dispatch(max(1, chosen.days), chosen.seed, chosen.size, chosen.tried)
+        return bench_dispatch(max(1, chosen.days or 10), chosen.seed, chosen.size, chosen.tried)
     if chosen.command == "bench":
         from hall.bench.run import bench
 

@@ -26,8 +26,8 @@ from hall.bench.fill import fill
 from hall.config_model import Config
 from hall.demo.client import Client
 from hall.demo.run import clerk_of, make_settings, prepare
-from hall.records.book import read_book
-from hall.records.database import make_engine
+from hall.records.book import Book, read_book
+from hall.records.database import Database, make_engine
 from hall.records.tables import halls
 
 ROUNDS = 5
@@ -91,8 +91,14 @@ class Report:
 
 
 @contextmanager
-def running(preset: str, database: str | None = None, waiting: int = 0, past: int = 0) -> Iterator[Running]:
-    """A fresh server of a preset, filled as asked, ended and removed afterwards."""
+def running(
+    preset: str,
+    database: str | None = None,
+    waiting: int = 0,
+    past: int = 0,
+    before: Callable[[Database, Book], None] | None = None,
+) -> Iterator[Running]:
+    """A fresh server of a preset, filled as asked (by `before` first), ended and removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="hall-bench-"))
     loaded = config.load(PRESETS / f"{preset}.yaml")
     settings, password = make_settings(loaded, folder, 8000)
@@ -105,6 +111,8 @@ def running(preset: str, database: str | None = None, waiting: int = 0, past: in
     with opened.read() as connection:
         book = read_book(connection, hall.id)
         hall_id = connection.execute(select(halls.c.id).where(halls.c.code == hall.id)).scalar_one()
+    if before is not None:
+        before(opened, book)
     if waiting or past:
         fill(opened, book, waiting, past)
     opened.engine.dispose()

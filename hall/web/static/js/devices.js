@@ -13,7 +13,7 @@ const OF_KIND = { window: "board", voice: "board" }; // shown among the boards
 
 const hall = document.documentElement.dataset.hall || "";
 const body = find("#devices");
-const buttons = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-kind]")]);
+const buttons = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#kinds button")]);
 /** @type {any[]} */
 let devices = [];
 let kind = "all";
