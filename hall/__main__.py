@@ -66,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
             "reports",
             "whatif",
             "history",
+            "faults",
         ),
     )
     one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
@@ -79,10 +80,24 @@ def main(arguments: list[str] | None = None) -> int:
         help="dispatch, waits, staffing, whatif: this size only",
     )
     one.add_argument("--tried", action="store_true", help="dispatch: also the policies that were tried")
+    one.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        dest="named",
+        help="faults: this one (again: and this)",
+    )
+    one.add_argument("--times", type=int, help="faults: how often each is tried")
+    one.add_argument("--json", action="store_true", help="faults: JSON instead of the table")
     add_twin_arguments(commands.add_parser("twin", help="simulated days by the hall's own rules"))
     chosen = parser.parse_args(arguments)
     if chosen.command == "twin":
         return int(chosen.perform(chosen))
+    if chosen.command == "bench" and chosen.only == "faults":
+        from hall.bench.faults.listing import bench_faults
+
+        return bench_faults(chosen.named, chosen.times, chosen.postgres, chosen.json)
     if chosen.command == "bench" and chosen.only == "waits":
         from hall.bench.waits import bench_waits
 

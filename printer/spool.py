@@ -11,6 +11,7 @@ greenlets.
 
 import logging
 import queue
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -73,6 +74,7 @@ class Spool:
         self._last_request = 0
         self._woken = threading.Event()
         self._stopping = False
+        self._name: str | None = None
         self._thread = threading.Thread(target=self._run, name="print spool", daemon=True)
 
     @property
@@ -103,6 +105,8 @@ class Spool:
     def _run(self) -> None:
         while not self._stopping:
             try:
+                if self._name is None:
+                    self._begin_anew()
                 self._tend_worker()
                 self._take_turn()
             except Refusal as refusal:
@@ -112,6 +116,18 @@ class Spool:
             self._woken.wait(POLL_SECONDS)
             self._woken.clear()
         self._finish()
+
+    def _begin_anew(self) -> None:
+        """Takes this server's name: its machine and its port, which only one living process has. Whatever
+        stands under that name was claimed by an earlier life, killed before it could settle.
+        """
+        name = f"{socket.gethostname()}:{self._server.port}"
+        with self._server.database.read() as connection:
+            books = self._books(connection)
+            left = [hall_id for hall_id in books if printjobs.claimed_by(connection, hall_id, name)]
+        for hall_id in left if self._server.port is not None else ():
+            self._server.database.write(hall_id, partial(printing.take_back_own, server=name))
+        self._name = name
 
     def _finish(self) -> None:
         deadline = time.monotonic() + STOP_SECONDS
@@ -205,7 +221,7 @@ class Spool:
         if not claiming:
             return [], []
         printing.take_back(tx, ABANDONED_FOR)
-        jobs = printing.claim_due(tx, busy)
+        jobs = printing.claim_due(tx, busy, self._name)
         printing_now = {job.device_id for job in jobs}
         idle = [device_id for device_id in checks if device_id not in printing_now]
         return jobs, printing.claim_checks(tx, idle, CHECK_EVERY)

@@ -105,10 +105,10 @@ def give_up_late(tx: Tx) -> None:
         _tell_failed(tx, late.id, late.error or TOO_LATE)
 
 
-def claim_due(tx: Tx, busy: Collection[int]) -> list[PrintJob]:
-    """Takes the first due job of every free printer but the `busy` ones."""
+def claim_due(tx: Tx, busy: Collection[int], server: str | None = None) -> list[PrintJob]:
+    """Takes the first due job of every free printer but the `busy` ones, in the name of a server."""
     claimed = (
-        printjobs.claim(tx.connection, head, tx.now)
+        printjobs.claim(tx.connection, head, tx.now, server)
         for head in printjobs.heads(tx.connection, [tx.hall_id], tx.now)
         if head.device_id not in busy
     )
@@ -143,7 +143,16 @@ def take_back(tx: Tx, abandoned_for: timedelta) -> None:
     """Puts jobs back in line whose printing was never settled, because the process that printed them is gone.
     They may be on paper already, so the next paper is marked 补打.
     """
-    for lost in printjobs.abandoned(tx.connection, [tx.hall_id], tx.now - abandoned_for):
+    _put_back(tx, printjobs.abandoned(tx.connection, [tx.hall_id], tx.now - abandoned_for))
+
+
+def take_back_own(tx: Tx, server: str) -> None:
+    """The same, at once, for what an earlier life of this server had claimed: it is dead for certain."""
+    _put_back(tx, printjobs.claimed_by(tx.connection, tx.hall_id, server))
+
+
+def _put_back(tx: Tx, jobs: Iterable[Any]) -> None:
+    for lost in jobs:
         job = PrintJob(lost.id, lost.hall_id, lost.ticket_id, lost.device_id, lost.reprint, lost.attempts)
         settle(tx, Try(job, INTERRUPTED, retry_after_seconds=0, begun=True))
 

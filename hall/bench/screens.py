@@ -26,7 +26,7 @@ class Screen:
         self.socket.sendall(HANDSHAKE.format(port=port).encode())
         self.buffer = b""
         while b"\r\n\r\n" not in self.buffer:
-            self.buffer += self.socket.recv(4096)
+            self.buffer += self._more()
         self.buffer = self.buffer.split(b"\r\n\r\n", 1)[1]
 
     def send(self, text: str) -> None:
@@ -37,11 +37,14 @@ class Screen:
 
     def receive(self) -> list[bytes]:
         """Reads what has come and cuts it into frames."""
+        self.buffer += self._more()
+        return self.frames()
+
+    def _more(self) -> bytes:
         data = self.socket.recv(65536)
         if not data:
             raise ConnectionError("the server closed a screen's connection")
-        self.buffer += data
-        return self.frames()
+        return data
 
     def frames(self) -> list[bytes]:
         """Whole frames received so far (servers do not mask)."""
@@ -50,6 +53,8 @@ class Screen:
             size, at = self.buffer[1] & 0x7F, 2
             if size == 126:
                 size, at = int.from_bytes(self.buffer[2:4], "big"), 4
+            elif size == 127:
+                size, at = int.from_bytes(self.buffer[2:10], "big"), 10
             if len(self.buffer) < at + size:
                 break
             found.append(self.buffer[at : at + size])

@@ -18,10 +18,13 @@ class Refused(Exception):
 
 
 class Client:
-    """A device with its token, a signed-in person, or anybody, at one hall."""
+    """A device with its token, a signed-in person, or anybody, at one hall. `patience`: the seconds that an
+    answer may take.
+    """
 
-    def __init__(self, base: str, hall: str, token: str | None = None) -> None:
+    def __init__(self, base: str, hall: str, token: str | None = None, patience: float = 60) -> None:
         self._place = urlsplit(base)
+        self._patience = patience
         self._hall = hall
         self._headers = {"Content-Type": "application/json"}
         if token:
@@ -43,8 +46,9 @@ class Client:
     def get(self, path: str) -> Any:
         return self._send("GET", f"/api/v1/halls/{self._hall}{path}", None)[0]
 
-    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        return self._send("POST", f"/api/v1/halls/{self._hall}{path}", body or {})[0]
+    def post(self, path: str, body: dict[str, Any] | None = None, key: str | None = None) -> Any:
+        """`key` is the Idempotency-Key of an act that is sent again."""
+        return self._send("POST", f"/api/v1/halls/{self._hall}{path}", body or {}, key)[0]
 
     def send(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """A POST to an address outside the hall's interface."""
@@ -54,13 +58,15 @@ class Client:
         """What the kiosk asks on each key press."""
         return self.get(f"/items?{urlencode({'q': typed})}")
 
-    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[Any, list[str]]:
-        headers = {**self._headers, "Idempotency-Key": uuid4().hex}
+    def _send(
+        self, method: str, path: str, body: dict[str, Any] | None, key: str | None = None
+    ) -> tuple[Any, list[str]]:
+        headers = {**self._headers, "Idempotency-Key": key or uuid4().hex}
         data = json.dumps(body) if body is not None else None
         for attempt in (1, 2):
             if self._connection is None:
                 self._connection = http.client.HTTPConnection(
-                    self._place.hostname or "", self._place.port, timeout=60
+                    self._place.hostname or "", self._place.port, timeout=self._patience
                 )
             try:
                 self._connection.request(method, path, data, headers)
@@ -69,7 +75,7 @@ class Client:
                 break
             except (http.client.HTTPException, ConnectionError):
                 # An idle keep-alive connection may have been closed; the key makes sending again harmless.
-                self._connection = None
+                self.close()
                 if attempt == 2:
                     raise
         answer = json.loads(text) if text else {}

@@ -48,6 +48,9 @@ _ABANDONED = select(print_jobs).where(
     _PRINTING,
     print_jobs.c.claimed_at < bindparam("before", type_=print_jobs.c.claimed_at.type),
 )
+_CLAIMED_BY = select(print_jobs).where(
+    print_jobs.c.hall_id == bindparam("hall"), _PRINTING, print_jobs.c.claimed_by == bindparam("server")
+)
 _ABOUT = (
     select(print_jobs, tickets.c.label, devices.c.code.label("printer"))
     .join(tickets, tickets.c.id == print_jobs.c.ticket_id)
@@ -97,10 +100,11 @@ def heads(connection: Connection, halls: Collection[int], now: datetime) -> list
     return list(connection.execute(_HEADS, {"halls": list(halls), "now": now}))
 
 
-def claim(connection: Connection, head: Row[Any], now: datetime) -> PrintJob | None:
-    """Takes a job for printing; None when another process was first."""
+def claim(connection: Connection, head: Row[Any], now: datetime, server: str | None) -> PrintJob | None:
+    """Takes a job for printing by this server; None when another process was first."""
+    changes = {"state": "printing", "claimed_at": now, "claimed_by": server}
     taken = connection.execute(
-        _CLAIM.values(state="printing", claimed_at=now, attempts=print_jobs.c.attempts + 1),
+        _CLAIM.values(**changes, attempts=print_jobs.c.attempts + 1),
         {"job": head.id},
     )
     if taken.rowcount != 1:
@@ -110,7 +114,7 @@ def claim(connection: Connection, head: Row[Any], now: datetime) -> PrintJob | N
 
 def settle(connection: Connection, job_id: int, attempt: int, changes: Mapping[str, Any]) -> bool:
     """Writes how a try ended; False when the job was taken away from it meanwhile."""
-    values = {**changes, "claimed_at": None}
+    values = {**changes, "claimed_at": None, "claimed_by": None}
     return connection.execute(_SETTLE.values(**values), {"job": job_id, "attempt": attempt}).rowcount == 1
 
 
@@ -129,6 +133,11 @@ def fail(connection: Connection, job_id: int, error: str) -> None:
 def abandoned(connection: Connection, halls: Collection[int], before: datetime) -> list[Row[Any]]:
     """Jobs claimed before that moment and never settled: whoever printed them is gone."""
     return list(connection.execute(_ABANDONED, {"halls": list(halls), "before": before}))
+
+
+def claimed_by(connection: Connection, hall_id: int, server: str) -> list[Row[Any]]:
+    """Jobs that this server claimed and has not settled."""
+    return list(connection.execute(_CLAIMED_BY, {"hall": hall_id, "server": server}))
 
 
 def unchecked(connection: Connection, halls: Collection[int], before: datetime) -> list[Row[Any]]:

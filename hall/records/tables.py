@@ -331,6 +331,7 @@ print_jobs = Table(
     Column("due_at", Instant, nullable=False),
     Column("give_up_at", Instant, nullable=False),
     Column("claimed_at", Instant),
+    Column("claimed_by", String(128)),
     Column("error", String(64)),
     Column("created_at", Instant, nullable=False),
     Column("printed_at", Instant),

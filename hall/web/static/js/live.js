@@ -43,8 +43,9 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
   /** @type {Map<number, HallEvent>} */
   const early = new Map(); // came over the socket before their turn
 
-  // 0 to 2 s after a restart, each page at its own moment: a thousand do not come back in the same instant
-  const socket = io({ transports: ["websocket"], reconnectionDelay: 1000, reconnectionDelayMax: 4000, randomizationFactor: 1, timeout: 8000 });
+  // each page at its own moment, so that a thousand do not come back in the same instant; never longer than 3 s, so that a board
+  // shows the truth within 5 s of the server's return however long it was away
+  const socket = io({ transports: ["websocket"], reconnectionDelay: 1000, reconnectionDelayMax: 3000, randomizationFactor: 1, timeout: 8000 });
   const tell = (/** @type {LiveState} */ next, /** @type {string | undefined} */ why) => {
     if ((next === state && !why) || stopped) return;
     state = next;

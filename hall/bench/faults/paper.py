@@ -1,0 +1,71 @@
+"""A network printer that counts: a TCP server which takes ESC/POS, answers status queries and remembers each
+paper that was cut. Set `slow_seconds` to make it take its time before it confirms.
+"""
+
+from collections.abc import Callable
+
+import gevent
+from gevent.server import StreamServer
+
+CUT = b"\x1dV"
+STATUS, PRINTED = b"\x10\x04", b"\x1dr"
+WELL, DONE = b"\x12", b"\x00"
+SHORTEST = 8
+"""Bytes. What is left of a cut is no new ticket."""
+MARK = "补打".encode("gb18030")
+
+
+class Paper:
+    """`papers` is what came out, one entry for each cut, in order. `begun` is called when the first bytes of
+    a ticket come in, with the number of tickets begun so far.
+    """
+
+    def __init__(self) -> None:
+        self.papers: list[bytes] = []
+        self.slow_seconds = 0.0
+        self.tickets_begun = 0
+        self.on_begin: Callable[[], object] = lambda: None
+        self._server = StreamServer(("127.0.0.1", 0), self._serve)
+        self._server.start()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self._server.server_port}"
+
+    def end(self) -> None:
+        self._server.stop(timeout=1)
+
+    def copies(self, secret: str) -> list[bool]:
+        """For each paper with this ticket's QR whether it is marked as a copy, in the order they came out."""
+        return [MARK in paper for paper in self.papers if secret.encode() in paper]
+
+    def _serve(self, connection: gevent.socket.socket, address: object) -> None:
+        ticket = b""
+        try:
+            while data := connection.recv(8192):
+                for query, answer in ((STATUS, WELL), (PRINTED, DONE)):
+                    while query in data:
+                        at = data.index(query)
+                        ticket = self._take(ticket, data[:at])
+                        data = data[at + 3 :]
+                        if answer is DONE and self.slow_seconds:
+                            gevent.sleep(self.slow_seconds)
+                        connection.sendall(answer)
+                ticket = self._take(ticket, data)
+        except OSError:
+            pass  # who printed is gone
+        finally:
+            connection.close()
+
+    def _take(self, ticket: bytes, data: bytes) -> bytes:
+        """More of a ticket; returns what is not cut yet."""
+        if not data or (not ticket and len(data) < SHORTEST):
+            return ticket
+        if not ticket:
+            self.tickets_begun += 1
+            self.on_begin()
+        ticket += data
+        if CUT in ticket:
+            self.papers.append(ticket)
+            return b""
+        return ticket
