@@ -2,6 +2,8 @@
 kiosks that do not, clerks at windows. Used by every fault that breaks the server or what it stands on.
 """
 
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +29,7 @@ from hall.records.tables import accounts, halls
 
 PASSWORD = "a-password-for-faults"  # noqa: S105 - of a hall that lives for minutes on this machine
 START_SECONDS = 60.0
+END_SECONDS = 20.0
 ROOT = Path(__file__).parent.parent.parent.parent
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BUSINESSES = {"social": "A", "employment": "B", "tax": "C"}
@@ -44,8 +47,9 @@ class FaultHall:
     database: Database
     hall_id: int
     port: int = 0
-    process: subprocess.Popen[bytes] | None = None
+    process: psutil.Process | None = None
     hall: str = "faults"
+    nursery: subprocess.Popen[str] | None = None
     logs: int = 0
 
     @property
@@ -62,24 +66,24 @@ class FaultHall:
 
     def begin(self) -> None:
         """Starts the process, on the same port as before if it ran already, and does not wait for it."""
-        with (self.folder / "log").open("ab") as words:
-            self.logs = words.tell()
-            self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "hall",
-                    "--config",
-                    str(self.settings),
-                    "serve",
-                    "--port",
-                    str(self.port),
-                ],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=words,
-                stderr=words,
-            )
+        log = self.folder / "log"
+        log.touch()
+        self.logs = log.stat().st_size
+        arguments = ["--config", str(self.settings), "serve", "--port", str(self.port)]
+        if self.nursery is None:
+            with log.open("ab") as words:
+                self.process = psutil.Popen(
+                    [sys.executable, "-m", "hall", *arguments],
+                    cwd=ROOT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=words,
+                    stderr=words,
+                )
+            return
+        assert self.nursery.stdin is not None and self.nursery.stdout is not None
+        self.nursery.stdin.write(json.dumps({"arguments": arguments, "log": str(log)}) + "\n")
+        self.nursery.stdin.flush()
+        self.process = psutil.Process(int(self.nursery.stdout.readline()))
 
     def wait(self) -> float:
         """Returns the moment (time.monotonic) at which the process answers. Raises RuntimeError."""
@@ -90,7 +94,7 @@ class FaultHall:
             if address is not None:
                 self.port = int(address.rstrip("/").rsplit(":", 1)[1])
                 return time.monotonic()
-            if self.process is None or self.process.poll() is not None:
+            if not self.lives:
                 raise RuntimeError(f"the hall does not start:\n{said}")
             time.sleep(0.02)
         raise RuntimeError("the hall does not start in time")
@@ -105,21 +109,33 @@ class FaultHall:
         """
         if self.process is None:
             return
-        started = psutil.Process(self.process.pid).children(recursive=True) if everything else []
+        started = self.process.children(recursive=True) if everything else []
         self.process.kill()
         for one in started:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
-        self.process.wait()
+        self._wait_for_end()
 
     def stop(self) -> None:
         """Asks the server to end."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.lives:
             self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.kill()
+            self._wait_for_end()
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process runs; one that the nursery has not let go of yet does not."""
+        try:
+            return self.process is not None and self.process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    def _wait_for_end(self) -> None:
+        deadline = time.monotonic() + END_SECONDS
+        while self.lives:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the hall does not end")
+            time.sleep(0.005)
 
     def kiosk(self, name: str, base: str | None = None) -> Client:
         return Client(base or self.url, self.hall, self.tokens[name], patience=10)
@@ -141,9 +157,10 @@ def fault_hall(
     postgres: str | None = None,
     printer: str | None = None,
     change: Callable[[dict[str, Any]], None] = lambda settings: None,
+    many: bool = False,
 ) -> Iterator[FaultHall]:
     """A hall, prepared and not yet started; ended and removed afterwards. `printer` is the address of a
-    network printer; `change` may change the settings.
+    network printer; `change` may change the settings; `many` starts are to come.
     """
     folder = Path(tempfile.mkdtemp(prefix="hall-faults-"))
     if postgres:
@@ -153,10 +170,21 @@ def fault_hall(
     with (folder / "config.yaml").open("w", encoding="utf-8") as file:
         YAML().dump(settings, file)
     hall = prepare(folder)
+    if many and hasattr(os, "fork"):
+        hall.nursery = subprocess.Popen(
+            [sys.executable, "-m", "hall.bench.faults.nursery"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
     try:
         yield hall
     finally:
         hall.stop()
+        if hall.nursery is not None:
+            hall.nursery.terminate()
+            hall.nursery.communicate()
         hall.database.engine.dispose()
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -18,7 +18,7 @@ from hall.i18n import terminal_words
 @dataclass(frozen=True)
 class Fault:
     """One named fault: how it is tried, how often when nobody says, and whether it concerns the database, so
-    that it is tried on PostgreSQL as well.
+    that it is tried on PostgreSQL where one is named.
     """
 
     name: str
@@ -48,12 +48,11 @@ def bench_faults(only: Sequence[str], times: int | None, postgres: str | None, a
     for fault in FAULTS:
         if only and fault.name not in only:
             continue
-        for url in (None, postgres) if fault.database and postgres else (None,):
-            count, place = times or fault.times, "PostgreSQL" if url else "SQLite"
-            label = f"{fault.name} {place}" if fault.database else fault.name
-            with tqdm(total=count, desc=label, unit="×", disable=as_json) as bar:
-                row = fault.run(Terms(count, url, bar.update))
-            found.append((fault.name, place if fault.database else "", row))
+        count, place = times or fault.times, "PostgreSQL" if postgres else "SQLite"
+        label = f"{fault.name} {place}" if fault.database else fault.name
+        with tqdm(total=count, desc=label, unit="×", disable=as_json) as bar:
+            row = fault.run(Terms(count, postgres if fault.database else None, bar.update))
+        found.append((fault.name, place if fault.database else "", row))
     if as_json:
         print(json.dumps([{"fault": name, "database": place, **row.as_json()} for name, place, row in found]))
     else:
