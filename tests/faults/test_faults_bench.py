@@ -1,4 +1,4 @@
-"""`python -m hall bench faults`, the command, once or twice: the hundreds are run by hand (docs/faults.md)."""
+"""`python -m hall bench faults`, the command, once or twice; the hundreds are run by hand: docs/faults.md."""
 
 import json
 import subprocess
