@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 
 from hall.config_alerts import Alerts
 from hall.config_floor import Floor
+from hall.config_roster import RosterConfig
 from hall.config_standards import ReportFiles, Standards
 from hall.config_values import (
     NOT_EMPTY,
@@ -301,6 +302,7 @@ class HallConfig(Named):
     report_files: ReportFiles = ReportFiles()
     alerts: Alerts = Alerts()
     floor: Floor | None = None
+    roster: RosterConfig = RosterConfig()
     zones: tuple[ZoneConfig, ...]
     departments: tuple[DepartmentConfig, ...]
     windows: tuple[WindowConfig, ...]

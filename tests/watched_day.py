@@ -14,6 +14,7 @@ import socketio
 from tests.hall_server import PASSWORD, HallServer
 from tests.interface import Interface
 from tests.people import TIMEOUT, Api, Clerk, Guide, Manager, Refused, Visitor
+from tests.rostering import make_a_roster
 from tests.warning import lose
 
 
@@ -87,7 +88,17 @@ def live_a_day(server: HallServer) -> Day:
     for screen in (board, staff):
         screen.watch(house)
     before = house.anyone.get("/events")["latest"]
-    for part in (look_around, work_alone, serve_the_first, serve_others, rate_on_the_pad, be_refused, manage):
+    parts = (
+        look_around,
+        work_alone,
+        serve_the_first,
+        serve_others,
+        rate_on_the_pad,
+        be_refused,
+        roster,
+        manage,
+    )
+    for part in parts:
         part(house)
     journal = house.clerk.api.get("/events", after=before)["events"]
     for screen in (board, staff):
@@ -194,6 +205,10 @@ def rate_on_the_pad(house: House) -> None:
     served = house.second.serves_one()
     house.pad.get("/windows/2/pad")
     house.pad.post("/windows/2/pad", {"ticket": served["id"], "grade": 4})
+
+
+def roster(house: House) -> None:
+    make_a_roster(house.manager.api, house.clerk.api)
 
 
 def manage(house: House) -> None:

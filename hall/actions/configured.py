@@ -24,7 +24,7 @@ class Kind:
 def hall_row(hall: HallConfig) -> dict[str, Any]:
     """The hall's own row, without its code."""
     kept = {"languages", "hours", "closed_days", "open_days", "rules"}
-    kept |= {"standards", "report_files", "alerts", "floor"}
+    kept |= {"standards", "report_files", "alerts", "floor", "roster"}
     settings = hall.model_dump(mode="json", include=kept)
     settings["preferences"] = {
         str(one.number): one.prefers.model_dump(mode="json")

@@ -8,7 +8,7 @@ window's businesses; live state (who is where) is never in it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -232,6 +232,10 @@ class Book:
     def day(self, now: datetime) -> date:
         """The business day by the hall's own clock."""
         return calendar.business_day(now, self.zone.key)
+
+    def midnight(self, day: date) -> datetime:
+        """When the day begins by the hall's own clock, in UTC."""
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
     def opening(self, now: datetime, business: Business | None = None) -> calendar.Opening:
         """Whether the hall, or one business with hours of its own, is open now."""

@@ -3,7 +3,8 @@
 Constraints carry the promises: a number is unique per hall, business day and prefix; a window holds one open
 step; a clerk signs in at one window; a person has one open ticket per business; a ticket is rated once; a
 printer prints one job at a time; the journal has no two rows of one number. What the hall foresees, sums up
-and warns of stands in duty_tables.py, what goes on while the server is away in away_tables.py.
+and warns of stands in duty_tables.py, who works when in roster_tables.py, what goes on while the server is
+away in away_tables.py.
 """
 
 from sqlalchemy import (
@@ -32,6 +33,11 @@ from hall.records.duty_tables import summary_marks as summary_marks
 from hall.records.duty_tables import summary_months as summary_months
 from hall.records.duty_tables import wait_calibrations as wait_calibrations
 from hall.records.duty_tables import wait_forecasts as wait_forecasts
+from hall.records.roster_tables import absences as absences
+from hall.records.roster_tables import backup_posts as backup_posts
+from hall.records.roster_tables import roster_days as roster_days
+from hall.records.roster_tables import roster_plans as roster_plans
+from hall.records.roster_tables import shifts as shifts
 from hall.records.types import Id, Instant, Json, Overtook
 
 halls = Table(

@@ -123,10 +123,22 @@ def test_an_answer_with_a_field_too_many_or_too_few_would_be_noticed(made: dict[
     for name, schema in made["document"]["components"]["schemas"].items():
         if schema.get("type") == "object":
             assert schema["additionalProperties"] is False, name
-    requests_too = {ref["$ref"].rsplit("/", 1)[1] for ref in _request_schemas(made["document"])}
+    requests_too = _asked_with(made["document"])
     for name, schema in made["document"]["components"]["schemas"].items():
         if schema.get("type") == "object" and name not in loose | requests_too and not name.endswith("Event"):
             assert set(schema["properties"]) == set(schema.get("required", ())), name
+
+
+def _asked_with(document: dict[str, Any]) -> set[str]:
+    """The names of what requests are made of, whatever their depth."""
+    found: set[str] = set()
+    texts = [json.dumps(one) for one in _request_schemas(document)]
+    while texts:
+        for name in re.findall(r"#/components/schemas/(\w+)", texts.pop()):
+            if name not in found:
+                found.add(name)
+                texts.append(json.dumps(document["components"]["schemas"][name]))
+    return found
 
 
 def _request_schemas(document: dict[str, Any]) -> Iterator[dict[str, str]]:

@@ -4,7 +4,7 @@ use them.
 
 from flask_openapi3 import APIBlueprint
 
-from hall.web.api import admin, alerts, alone, desk, manage, reports, visits, window_list
+from hall.web.api import admin, alerts, alone, desk, manage, reports, roster, visits, window_list
 
 MORE: tuple[APIBlueprint, ...] = (
     visits.blueprint,
@@ -15,5 +15,6 @@ MORE: tuple[APIBlueprint, ...] = (
     reports.blueprint,
     alerts.blueprint,
     alone.blueprint,
+    roster.blueprint,
 )
 """Blueprints of further modules, registered by hall/app.py."""

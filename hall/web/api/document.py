@@ -45,6 +45,7 @@ TAGS = {
     "windows": "What clerks do at their windows.",
     "manage": "What duty managers see and do.",
     "alerts": "What the hall warns of, and who took it on.",
+    "roster": "Who works when at which window, and weeks drawn from the forecast.",
     "reports": "What days came to, and the standards they are held against.",
     "visits": "A visitor's own ticket, and the rating pads.",
     "administration": "Accounts, devices, print jobs, the audit log, the configuration.",
