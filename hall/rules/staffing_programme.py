@@ -18,13 +18,12 @@ ten switches.
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import highspy
-import numpy as np
 
+from hall.rules.linear import Rows
 from hall.rules.staffing import (
     PERIOD_MINUTES,
     PERIODS,
@@ -60,71 +59,6 @@ class _Line:
     elderly_share: float
 
 
-@dataclass
-class _Rows:
-    """A linear programme in the making, row by row."""
-
-    cost: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    whole: list[bool] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-    start: list[int] = field(default_factory=lambda: [0])
-    index: list[int] = field(default_factory=list)
-    value: list[float] = field(default_factory=list)
-
-    def column(self, cost: float, upper: float = highspy.kHighsInf, whole: bool = False) -> int:
-        self.cost.append(cost)
-        self.upper.append(upper)
-        self.whole.append(whole)
-        return len(self.cost) - 1
-
-    def row(self, terms: Mapping[int, float], low: float, high: float) -> None:
-        self.index += terms.keys()
-        self.value += terms.values()
-        self.start.append(len(self.index))
-        self.low.append(low)
-        self.high.append(high)
-
-    def solve(
-        self, start_from: Mapping[int, float], gap: float, longest_seconds: float
-    ) -> tuple[list[float], float] | None:
-        """The columns' values, and by how much their cost may exceed the least; None when no solution was
-        found in time.
-        """
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = len(self.cost), len(self.low)
-        model.col_cost_ = np.array(self.cost)
-        model.col_lower_ = np.zeros(len(self.cost))
-        model.col_upper_ = np.array(self.upper)
-        model.row_lower_, model.row_upper_ = np.array(self.low), np.array(self.high)
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.array(self.start)
-        model.a_matrix_.index_ = np.array(self.index)
-        model.a_matrix_.value_ = np.array(self.value)
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        model.integrality_ = [kinds[one] for one in self.whole]
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("time_limit", longest_seconds),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", gap),
-        ):
-            solver.setOptionValue(name, value)
-        solver.passModel(model)
-        solver.setSolution(
-            len(start_from), np.array(list(start_from), dtype=np.int32), np.array(list(start_from.values()))
-        )
-        solver.run()
-        info = solver.getInfo()
-        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
-        left = float(info.objective_function_value) - float(info.mip_dual_bound)
-        return list(solver.getSolution().col_value), max(0.0, left)
-
-
 def advise(situation: Situation, costs: Costs, longest_seconds: float = LONGEST_SECONDS) -> Plan:
     """The programme's plan, or the threshold rule's when none was found in time. Raises ValueError as
     `make_plan` does.
@@ -154,7 +88,7 @@ class _Programme:
     """One situation's programme: its columns by what they mean."""
 
     def __init__(self, situation: Situation, costs: Costs) -> None:
-        self.situation, self.costs, self.rows = situation, costs, _Rows()
+        self.situation, self.costs, self.rows = situation, costs, Rows()
         self.as_it_is: dict[int, float] = {}
         self._shared = _shared(situation)
         self.groups: dict[tuple[object, ...], list[Post]] = defaultdict(list)

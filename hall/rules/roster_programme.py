@@ -1,0 +1,230 @@
+"""One day of the weekly roster as an integer programme, solved by HiGHS: how many clerks of each kind work at
+which kind of window in which pattern.
+
+With x[g, s, p] clerks of group g at windows of place s in pattern p (whole numbers), y[c, l, t] minutes of
+line l's work done in piece t by those who may call the same (c: skills ∩ what the place serves), B[l, t]
+minutes of work left waiting, and u1, u2 minutes kept free for a line beyond what is expected:
+
+    B[l, t] ≥ B[l, t − 1] + arrivals[l, t] · S[l] − Σ_c y[c, l, t]
+    Σ_l y[c, l, t] + free[c, l, t] ≤ fill · minutes[t] · Σ x[g, s, p] of class c that cover t
+    minimise Σ length[t] · B[l, t] / S[l] · (1 + 0.5 · elderly share) − Σ value_k · u_k[l, t] / S[l]
+             + away from the own kind of window + what the hall must have and lacks
+
+Free minutes are worth less the more a line has of them: that is what waits at random arrivals come to,
+where the expected ones alone would be served by windows that are always busy. Groups, windows, each
+business's least windows, lunch's least share, an elderly-friendly window and the day's hours bound x.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import highspy
+
+from hall.rules.linear import Rows
+from hall.rules.roster import Minutes
+from hall.rules.roster_patterns import pieces
+from hall.rules.roster_plan import Counts, DayQuestion
+from hall.rules.staffing import Businesses
+
+FILL = 0.92
+"""How much of a window's time can be planned: the rest are breaks and turning over."""
+SPARE = ((0.12, 9.0), (0.15, 3.0), (0.25, 0.8))
+"""Free minutes up to so much of a line's expected work are worth so many minutes of waiting each visitor's
+time."""
+AWAY = 4.0
+"""Minutes of waiting that a day at another kind of window than the own costs."""
+MISSING = 2000.0
+"""What a piece of the day without a business's least windows costs."""
+PLACES_EACH = 4
+"""A group is offered its own kind of window and the few others where it is certified for most work."""
+LONGEST_SECONDS = 20.0
+GAP = 0.01
+
+
+@dataclass
+class DayProgramme:
+    """A day's programme, its columns by what they mean, and its rows of work for who asks what a minute more
+    would be worth.
+    """
+
+    question: DayQuestion
+    longest_seconds: float = LONGEST_SECONDS
+    rows: Rows = field(default_factory=Rows)
+    set_to: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    pieces: list[Minutes] = field(default_factory=list)
+    lines: list[tuple[int, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        asked = self.question
+        self.pieces = pieces(asked.open_day.hours, asked.house.terms)
+        self._classes: dict[Businesses, dict[int, tuple[bool, ...]]] = defaultdict(dict)
+        for number, group in enumerate(asked.groups):
+            if asked.present[number]:
+                self._add_group(number, group.skills, group.home)
+        self.lines = self._lines()
+        self._bound_groups()
+        self._bound_places()
+        self._keep_least()
+        self._add_work()
+
+    def solve(self) -> Counts:
+        """How many clerks of which group at which place in which pattern; nobody where no plan was found in
+        time.
+        """
+        solved = self.rows.solve({}, self._gap(), self.longest_seconds)
+        if solved is None:
+            return {}
+        values = solved[0]
+        return {key: many for key, column in self.set_to.items() if (many := round(values[column]))}
+
+    def _gap(self) -> float:
+        return GAP * max(50.0, self.question.demand.work)
+
+    def _add_group(self, number: int, skills: Businesses, home: Businesses) -> None:
+        asked = self.question
+        work: dict[int, float] = defaultdict(float)
+        for (code, _), count in asked.demand.arrivals.items():
+            work[code] += count * asked.demand.minutes[code]
+        offered = []
+        for place_number, place in enumerate(asked.places):
+            can = skills & place.serves
+            if can:
+                at_home = place.serves == home
+                offered.append((not at_home, -sum(work[code] for code in can), place_number))
+        for away, _, place_number in sorted(offered)[:PLACES_EACH]:
+            can = skills & asked.places[place_number].serves
+            for way_number, way in enumerate(asked.patterns):
+                column = self.rows.column(
+                    AWAY if away and home else 0.0, float(asked.present[number]), whole=True
+                )
+                self.set_to[number, place_number, way_number] = column
+                self._classes[can][column] = tuple(way.covers(piece) for piece in self.pieces)
+
+    def _lines(self) -> list[tuple[int, ...]]:
+        """Businesses that the same classes serve, and that somebody can."""
+        together: dict[tuple[bool, ...], list[int]] = defaultdict(list)
+        known = list(self._classes)
+        for code in self.question.open_day.businesses:
+            by = tuple(code in can for can in known)
+            if any(by):
+                together[by].append(code)
+        return [tuple(those) for those in together.values()]
+
+    def _bound_groups(self) -> None:
+        asked = self.question
+        hours: dict[int, float] = {}
+        for number in range(len(asked.groups)):
+            mine = {key: column for key, column in self.set_to.items() if key[0] == number}
+            if not mine:
+                continue
+            self.rows.row(dict.fromkeys(mine.values(), 1.0), 0.0, float(asked.present[number]))
+            minutes = {column: float(asked.patterns[key[2]].minutes) for key, column in mine.items()}
+            self.rows.row(minutes, 0.0, max(0.0, asked.left[number]))
+            hours |= minutes
+        if hours:
+            self.rows.row(hours, 0.0, max(0.0, asked.budget))
+
+    def _bound_places(self) -> None:
+        """No more clerks at a time than windows."""
+        for number, place in enumerate(self.question.places):
+            for piece in self.pieces:
+                terms = {
+                    column: 1.0
+                    for (_, where, way), column in self.set_to.items()
+                    if where == number and self.question.patterns[way].covers(piece)
+                }
+                if terms:
+                    self.rows.row(terms, 0.0, float(len(place.windows)))
+
+    def _keep_least(self) -> None:
+        asked, rows = self.question, self.rows
+        for line in self.lines:
+            least = max(asked.house.minimum.get(code, 1) for code in line)
+            for at, piece in enumerate(self.pieces):
+                if not any(_open(asked.open_day.businesses[code], piece) for code in line):
+                    continue
+                terms = {
+                    column: 1.0
+                    for can, columns in self._classes.items()
+                    if line[0] in can
+                    for column, covered in columns.items()
+                    if covered[at]
+                }
+                terms[rows.column(MISSING, float(least))] = 1.0
+                rows.row(terms, float(least), highspy.kHighsInf)
+        elderly = {number for number, place in enumerate(asked.places) if place.elderly}
+        lunch = asked.house.terms.lunch
+        for piece in self.pieces:
+            there = {key: col for key, col in self.set_to.items() if asked.patterns[key[2]].covers(piece)}
+            friendly = {column: 1.0 for key, column in there.items() if key[1] in elderly}
+            if friendly:
+                friendly[rows.column(MISSING, 1.0)] = 1.0
+                rows.row(friendly, 1.0, highspy.kHighsInf)
+            if lunch is not None and piece[0] < lunch[1] and lunch[0] < piece[1]:
+                # At least the share of all who work at a window on this day, one more for rounding.
+                share = asked.house.terms.lunch_open
+                stay = {column: (1.0 if key in there else 0.0) - share for key, column in self.set_to.items()}
+                stay[rows.column(MISSING)] = 1.0
+                rows.row(stay, 0.0, highspy.kHighsInf)
+
+    def _add_work(self) -> None:
+        _asked, rows = self.question, self.rows
+        done: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
+        for can, columns in self._classes.items():
+            mine = [number for number, line in enumerate(self.lines) if line[0] in can]
+            for at, (begins, ends) in enumerate(self.pieces):
+                terms = {
+                    column: -FILL * (ends - begins) for column, covered in columns.items() if covered[at]
+                }
+                if not terms:
+                    continue
+                for number in mine:
+                    work = rows.column(0.0)
+                    terms[work] = 1.0
+                    done[number, at][work] = 1.0
+                rows.row(terms, -highspy.kHighsInf, 0.0)
+        for number, line in enumerate(self.lines):
+            self._add_line(number, line, done)
+
+    def _add_line(
+        self, number: int, line: tuple[int, ...], done: Mapping[tuple[int, int], Mapping[int, float]]
+    ) -> None:
+        asked, rows = self.question, self.rows
+        coming = [self._coming(line, piece) for piece in self.pieces]
+        people = sum(count for count, _ in coming)
+        if people <= 0:
+            return
+        minutes = sum(work for _, work in coming) / people
+        elderly = 1 + 0.5 * sum(asked.demand.elderly.get(code, 0.0) for code in line) / len(line)
+        before: int | None = None
+        for at, (begins, ends) in enumerate(self.pieces):
+            left = rows.column((ends - begins) / minutes * elderly)
+            terms: dict[int, float] = {left: 1.0, **done.get((number, at), {})}
+            for share, value in SPARE:
+                spare = rows.column(-value / minutes, share * max(coming[at][1], minutes))
+                terms[spare] = -1.0
+            if before is not None:
+                terms[before] = -1.0
+            rows.row(terms, coming[at][1], highspy.kHighsInf)
+            before = left
+
+    def _coming(self, line: tuple[int, ...], piece: Minutes) -> tuple[float, float]:
+        """People and minutes of work that come to a line in a piece of the day."""
+        demand, people, work = self.question.demand, 0.0, 0.0
+        for half in range(piece[0] // 30, (piece[1] + 29) // 30):
+            share = (min(piece[1], 30 * half + 30) - max(piece[0], 30 * half)) / 30
+            for code in line:
+                count = demand.arrivals.get((code, half), 0.0) * share
+                people += count
+                work += count * demand.minutes[code]
+        return people, work
+
+
+def solve_day(question: DayQuestion) -> Counts:
+    """The programme's answer for one day."""
+    return DayProgramme(question).solve()
+
+
+def _open(hours: tuple[Minutes, ...], piece: Minutes) -> bool:
+    return any(begins <= piece[0] and piece[1] <= ends for begins, ends in hours)
