@@ -1,5 +1,6 @@
 """How a clerk's day can look: patterns of work for a day's opening hours, and breaks spread so that
-neighbours do not rest together. For the weekly plan (roster_plan.py, roster_programme.py). Minutes after midnight.
+neighbours do not rest together. For the weekly plan (roster_plan.py, roster_programme.py). Minutes after
+midnight.
 """
 
 import itertools

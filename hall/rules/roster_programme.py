@@ -29,17 +29,25 @@ from hall.rules.staffing import Businesses
 
 FILL = 0.92
 """How much of a window's time can be planned: the rest are breaks and turning over."""
-SPARE = ((0.12, 9.0), (0.15, 3.0), (0.25, 0.8))
-"""Free minutes up to so much of a line's expected work are worth so many minutes of waiting each visitor's
-time."""
-AWAY = 4.0
-"""Minutes of waiting that a day at another kind of window than the own costs."""
+SPARE = ((0.12, 40.0), (0.15, 15.0), (0.25, 5.0))
+"""Free minutes, up to such shares of a line's expected work, are each worth so many minutes of waiting
+divided by the windows the line keeps busy. From the queue M/M/c: what a share less of load takes off the
+waiting, about the same for 3 and for 10 windows once it is divided by them."""
+DEAREST = 0.8
+"""A free minute is never worth more than this share of a minute of work left waiting."""
+AWAY, AWAY_FACTOR = 20.0, 1.15
+"""Minutes of waiting that a day at another kind of window than the own costs; and work there takes so much
+longer."""
 MISSING = 2000.0
 """What a piece of the day without a business's least windows costs."""
 PLACES_EACH = 4
 """A group is offered its own kind of window and the few others where it is certified for most work."""
 LONGEST_SECONDS = 20.0
 GAP = 0.01
+
+
+_Class = tuple[Businesses, bool]
+"""What somebody may call where they sit, and whether that is away from the own kind of window."""
 
 
 @dataclass
@@ -58,7 +66,7 @@ class DayProgramme:
     def __post_init__(self) -> None:
         asked = self.question
         self.pieces = pieces(asked.open_day.hours, asked.house.terms)
-        self._classes: dict[Businesses, dict[int, tuple[bool, ...]]] = defaultdict(dict)
+        self._classes: dict[_Class, dict[int, tuple[bool, ...]]] = defaultdict(dict)
         for number, group in enumerate(asked.groups):
             if asked.present[number]:
                 self._add_group(number, group.skills, group.home)
@@ -99,12 +107,14 @@ class DayProgramme:
                     AWAY if away and home else 0.0, float(asked.present[number]), whole=True
                 )
                 self.set_to[number, place_number, way_number] = column
-                self._classes[can][column] = tuple(way.covers(piece) for piece in self.pieces)
+                self._classes[can, bool(away and home)][column] = tuple(
+                    way.covers(piece) for piece in self.pieces
+                )
 
     def _lines(self) -> list[tuple[int, ...]]:
         """Businesses that the same classes serve, and that somebody can."""
         together: dict[tuple[bool, ...], list[int]] = defaultdict(list)
-        known = list(self._classes)
+        known = list(dict.fromkeys(can for can, _ in self._classes))
         for code in self.question.open_day.businesses:
             by = tuple(code in can for can in known)
             if any(by):
@@ -146,7 +156,7 @@ class DayProgramme:
                     continue
                 terms = {
                     column: 1.0
-                    for can, columns in self._classes.items()
+                    for (can, _), columns in self._classes.items()
                     if line[0] in can
                     for column, covered in columns.items()
                     if covered[at]
@@ -171,7 +181,7 @@ class DayProgramme:
     def _add_work(self) -> None:
         _asked, rows = self.question, self.rows
         done: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
-        for can, columns in self._classes.items():
+        for (can, away), columns in self._classes.items():
             mine = [number for number, line in enumerate(self.lines) if line[0] in can]
             for at, (begins, ends) in enumerate(self.pieces):
                 terms = {
@@ -181,7 +191,7 @@ class DayProgramme:
                     continue
                 for number in mine:
                     work = rows.column(0.0)
-                    terms[work] = 1.0
+                    terms[work] = AWAY_FACTOR if away else 1.0
                     done[number, at][work] = 1.0
                 rows.row(terms, -highspy.kHighsInf, 0.0)
         for number, line in enumerate(self.lines):
@@ -201,8 +211,10 @@ class DayProgramme:
         for at, (begins, ends) in enumerate(self.pieces):
             left = rows.column((ends - begins) / minutes * elderly)
             terms: dict[int, float] = {left: 1.0, **done.get((number, at), {})}
+            busy = max(1.0, coming[at][1] / (ends - begins))
+            most = DEAREST * (ends - begins) / minutes
             for share, value in SPARE:
-                spare = rows.column(-value / minutes, share * max(coming[at][1], minutes))
+                spare = rows.column(-min(most, value / busy), share * max(coming[at][1], minutes))
                 terms[spare] = -1.0
             if before is not None:
                 terms[before] = -1.0

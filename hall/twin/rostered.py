@@ -1,5 +1,5 @@
-"""Rosters in the twin: a study hall's or a live hall's week of shifts as staffed halls of its days, and what a
-day with a roster is expected to be like.
+"""Rosters in the twin: a study hall's or a live hall's week of shifts as staffed halls of its days, and what
+a day with a roster is expected to be like.
 
 Used by the weekly plan (its quality, shown before a manager applies it), by `bench roster` and by the report
 on skills. A window that two clerks share in a day is two windows of the same number to the twin: each calls
@@ -23,7 +23,7 @@ SECOND = 1_000_000
 
 
 def rostered_hall(hall: Hall, day: date, shifts: Iterable[Shift], clerks: Mapping[int, Clerk]) -> Hall:
-    """The hall on `day` with these shifts. `clerks`: clerk id → pace, skills and home as the twin has them."""
+    """The hall on `day` with these shifts. `clerks`: clerk id → pace, skills and home."""
     at_window: dict[int, dict[int, list[Shift]]] = defaultdict(lambda: defaultdict(list))
     for one in shifts:
         if one.day == day and one.window_id is not None:
