@@ -138,8 +138,8 @@ def apply_plan(tx: Tx, book: Book, plan: int) -> dict[str, int]:
     """Puts a drawn week in force: its days lose what they had, its AB posts are named. Days that are over
     stay as they were.
 
-    Raises UnknownDrawnWeek; WeekNotReady; RosterChangedSince when a day, the configuration, a clerk's skills or an
-    absence changed since it was drawn so that it no longer fits.
+    Raises UnknownDrawnWeek; WeekNotReady; RosterChangedSince when a day, the configuration, a clerk's skills
+    or an absence changed since it was drawn so that it no longer fits.
     """
     mine = (roster_plans.c.id == plan) & (roster_plans.c.hall_id == book.id)
     row = tx.connection.execute(select(roster_plans).where(mine)).first()
