@@ -34,6 +34,7 @@ from hall.records.database import Database, now_utc
 from hall.reporting.keeper import Reports
 from hall.web import access, design, pages, policy, problems
 from hall.web import api as web_api
+from hall.web.admission import Admission
 from hall.web.api import document
 from hall.web.api import hall as api_hall
 from hall.web.api import reports as api_reports
@@ -68,6 +69,7 @@ class House:
     socketio: SocketIO
     server: Server
     live: live.Live
+    admission: Admission
     foresight: Foresight
     reports: Reports
     planning: planning.Planning
@@ -82,6 +84,7 @@ class House:
             place.start(self.server, self.live)
         self.socketio.start_background_task(rounds.go_round, self.server, self.socketio)
         self.socketio.start_background_task(webhooks.keep_sending, self.server, self.socketio)
+        self.socketio.start_background_task(self.admission.keep_measuring)
         self.socketio.start_background_task(self.server.beats.keep_writing, self.server.database)
         self.foresight.start()
         self.reports.start()
@@ -129,7 +132,8 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     i18n.init_translations(app, lambda: _first_language(config), _has_a_reader)
     problems.register(app)
-    _guard(app)
+    admission = Admission()
+    _guard(app, admission)
     for blueprint in (
         api_session.blueprint,
         api_hall.blueprint,
@@ -164,14 +168,15 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
     reports = Reports(database, config.server.database_url(folder), codes, folder, writes)
     server.places[api_reports.PLACE] = reports
     plans = server.places[planning.PLACE] = planning.Planning(config.server.database_url(folder))
-    return House(app, socketio, server, sender, Foresight(server), reports, plans)
+    return House(app, socketio, server, sender, admission, Foresight(server), reports, plans)
 
 
-def _guard(app: OpenAPI) -> None:
+def _guard(app: OpenAPI, admission: Admission) -> None:
     """Security headers on every answer, the CSRF check on every changing request that a browser could be
     tricked into.
     """
     csrf = CSRFProtect(app)
+    app.before_request(admission.check)
 
     @app.before_request
     def check_csrf() -> None:

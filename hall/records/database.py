@@ -14,6 +14,7 @@ last.
 """
 
 import sqlite3
+import sys
 import threading
 import time
 from collections import deque
@@ -33,7 +34,7 @@ from hall.events import Event, Recorded
 from hall.records import green, journal, once
 from hall.records.once import Key
 from hall.records.tables import halls
-from hall.rules.errors import DatabaseBusy, DiskFull, Invalid, KeyUsedForOther, Unavailable
+from hall.rules.errors import DatabaseBusy, DiskFull, Invalid, KeyUsedForOther, Overloaded, Unavailable
 
 Result = TypeVar("Result")
 
@@ -41,6 +42,14 @@ LARGEST_BATCH = 32
 """Actions per commit: enough for a rush at the kiosks, few enough that nobody waits for a long
 transaction.
 """
+
+LONGEST_LINE = {"anyone": 192, "device": 256, "account": 512}
+"""Writes of one hall that may wait at once when one more of such an asker comes: a few seconds' work. What
+the hall does by itself always may.
+"""
+
+OVERLOADED_SECONDS = 3
+"""After that long half of a full line is done."""
 
 PATIENCE_SECONDS = 5.0
 """How long a write waits for another process that holds SQLite's lock (a backup, an administrator's tool)."""
@@ -143,9 +152,11 @@ class Database:
         before, the first answer is returned and nothing is changed; the action may have run and been undone,
         so it keeps nothing outside its transaction. `alone` is for actions that change the hall's settings,
         which the others of a batch have read already. Raises what the action raises, KeyUsedForOther,
-        DatabaseBusy, DiskFull.
+        DatabaseBusy, DiskFull; Overloaded when too many wait already.
         """
         lane = self._lanes.setdefault(0 if self._sqlite else hall_id, _Lane())
+        if len(lane.jobs) >= LONGEST_LINE.get(actor_kind, sys.maxsize):
+            raise Overloaded(retry_seconds=OVERLOADED_SECONDS)
         job = _Job(hall_id, action, actor_kind, actor_id, key, alone)
         lane.jobs.append(job)
         # Whoever else is about to write puts their job on the lane before this one takes the lock: one

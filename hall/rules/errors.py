@@ -588,3 +588,15 @@ class TooManyTries(Unavailable):
     """Too many wrong passwords from one place in a short time (429)."""
 
     code = "too_many_tries"
+
+
+class TooManyRequests(Unavailable):
+    """One address or device asks for more than its share (429). params: retry_seconds."""
+
+    code = "too_many_requests"
+
+
+class Overloaded(Unavailable):
+    """More comes than the server can do. params: retry_seconds."""
+
+    code = "overloaded"

@@ -26,7 +26,12 @@ STATUS: dict[type[Refusal], int] = {
     Conflict: 409,
     Unavailable: 503,
 }
-SPECIAL: dict[type[Refusal], int] = {errors.NotSignedIn: 401, errors.TooManyTries: 429, errors.BadKey: 400}
+SPECIAL: dict[type[Refusal], int] = {
+    errors.NotSignedIn: 401,
+    errors.TooManyTries: 429,
+    errors.TooManyRequests: 429,
+    errors.BadKey: 400,
+}
 HTTP_CODES = (400, 404, 405, 413, 415)
 """Statuses of the web server itself that have a sentence of their own, `error.http_<status>`."""
 
@@ -71,7 +76,10 @@ def problem(status: int, code: str, params: dict[str, Any], **more: Any) -> Resp
         )
     response.status_code = status
     if status in (429, 503):
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        again = str(params.get("retry_seconds", RETRY_AFTER_SECONDS))
+        response.headers["Retry-After"] = again
+        if status == 503 and not wants_json():
+            response.headers["Refresh"] = again  # the browser asks again by itself
     return response
 
 

@@ -101,19 +101,20 @@ export function issuing(place, kiosk) {
       if (!left) kiosk.go({ view: "result", ticket: answer.ticket, job: answer.print_job, item: wish.from.item }, { fresh: true });
     } catch (/** @type {any} */ problem) {
       if (left) return;
-      if (problem.away || problem.status >= 502) return wait();
+      if (problem.away || problem.busy) return wait(problem);
       delete wish.body.id_number;
       kiosk.fail(problem, wish.from);
     }
   }
 
-  function wait() {
-    sign.replaceChildren(icon("wifi-off"));
-    setText(title, t("kiosk.trouble.away"));
-    setText(said, t("kiosk.away_note"));
+  /** @param {import("/static/js/api.js").Problem} problem */
+  function wait({ busy, retryMs }) {
+    sign.replaceChildren(icon(busy ? "hourglass" : "wifi-off"));
+    setText(title, t(busy ? "kiosk.trouble.busy" : "kiosk.trouble.away"));
+    setText(said, t(busy ? "kiosk.busy_note" : "kiosk.away_note"));
     again.hidden = false;
     kiosk.free(); // whoever does not want to wait may go; nobody there any more: back to the start
-    timer = window.setTimeout(send, RETRY_MS);
+    timer = window.setTimeout(send, Math.max(RETRY_MS, retryMs) * (1 + 0.3 * Math.random()));
   }
 
   send();

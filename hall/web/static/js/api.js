@@ -11,7 +11,7 @@ const TRY_AGAIN_STATUSES = new Set([502, 503, 504]);
 
 /** What went wrong, in words for the reader. code "network" or "timeout" means that no answer came at all. */
 export class Problem extends Error {
-  /** @param {{status?: number, code?: string, title?: string, detail?: string}} body problem+json, or our own */
+  /** @param {{status?: number, code?: string, title?: string, detail?: string, retryAfter?: string | null}} body problem+json, or our own */
   constructor(body) {
     super(body.detail || body.title || t("network.server_title"));
     this.name = "Problem";
@@ -20,6 +20,13 @@ export class Problem extends Error {
     this.code = body.code || "unknown";
     this.title = body.title || t("network.server_title");
     this.detail = body.detail || "";
+    /** How long the server asked us to wait, in milliseconds. */
+    this.retryMs = 1000 * (Number(body.retryAfter) || 0);
+  }
+
+  /** The server has too much to do, or was asked too often by us: the same act may be sent again after a while. */
+  get busy() {
+    return TRY_AGAIN_STATUSES.has(this.status) || this.code === "too_many_requests";
   }
 
   /** True when the server gave no answer: what is on the screen may be kept and the act tried again. */
@@ -76,10 +83,16 @@ async function send(method, path, body, extra, { timeout = TIMEOUT_MS, signal, r
         await renewToken();
         continue;
       }
-      if (signal?.aborted || turn >= retries || !(problem.away || TRY_AGAIN_STATUSES.has(problem.status))) throw problem;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSES_MS[Math.min(turn, RETRY_PAUSES_MS.length - 1)]));
+      if (signal?.aborted || turn >= retries || !(problem.away || problem.busy)) throw problem;
+      await new Promise((resolve) => setTimeout(resolve, pauseBefore(turn, problem)));
     }
   }
+}
+
+/** Longer each time and never shorter than the server asked, each page at its own moment. @param {number} turn @param {Problem} problem */
+function pauseBefore(turn, problem) {
+  const pause = Math.max(RETRY_PAUSES_MS[Math.min(turn, RETRY_PAUSES_MS.length - 1)], problem.retryMs);
+  return pause * (problem.busy ? 1 + 0.5 * Math.random() : 1);
 }
 
 async function once(method, path, body, extra, timeout, signal) {
@@ -95,7 +108,7 @@ async function once(method, path, body, extra, timeout, signal) {
     const text = await answer.text();
     const value = parse(text);
     if (answer.ok) return value;
-    throw new Problem({ detail: t("network.server"), ...(value && typeof value === "object" ? value : {}), status: answer.status });
+    throw new Problem({ detail: t("network.server"), ...(value && typeof value === "object" ? value : {}), status: answer.status, retryAfter: answer.headers.get("Retry-After") });
   } catch (error) {
     if (error instanceof Problem) throw error;
     if (signal?.aborted) throw new DOMException("", "AbortError");

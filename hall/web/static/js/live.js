@@ -124,7 +124,8 @@ export function watch({ hall, audience, business, snapshot, onEvent, onState = (
         } catch (error) {
           tell("lost");
           if (/** @type {any} */ (error)?.status === 401) return;
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (0.5 + Math.random())));
+          const pause = Math.max(RETRY_MS, /** @type {any} */ (error)?.retryMs ?? 0);
+          await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
         }
       }
     }
