@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from enum import Enum
 
-STRAINED_SECONDS = 0.5
+STRAINED_SECONDS = 1.0
 """From here on each asker gets a share."""
 
 

@@ -12,20 +12,20 @@ from hall.rules.errors import Overloaded, TooManyRequests
 from hall.web import access
 
 TICK_SECONDS = 0.1
-STRAINED_SHARE = Share(per_second=30, burst=120)
+STRAINED_SHARE = Share(per_second=50, burst=500)
 """Of one device or address while the server is behind: more than a screen that catches up needs."""
 SIGN_IN_SHARE = Share(per_second=2, burst=400)
 """Of one address, always: all clerks of a large hall come from one at eight in the morning."""
+MANY = 20
+"""So many let in since the timer last fired: it is late because of them, not because the machine slept."""
 KINDS = {"account": Asker.STAFF, "device": Asker.DEVICE, "anyone": Asker.ANYONE}
 
 
 class Admission:
-    """How far behind this server is, and what each asker has left. `behind_seconds` is by how much the
-    server's timer was late the last two times: one stall alone is no overload.
-    """
+    """How far behind this server is, and what each asker has left."""
 
     def __init__(self) -> None:
-        self.behind_seconds = 0.0
+        self._late, self._due, self._let_in = 0.0, time.monotonic(), 0
         self._shares = Shares(STRAINED_SHARE)
         self._sign_ins = Shares(SIGN_IN_SHARE)
 
@@ -33,10 +33,16 @@ class Admission:
         """Forever, as a task of its own."""
         before = 0.0
         while True:
-            begun = time.monotonic()
+            self._due, self._let_in = time.monotonic() + TICK_SECONDS, 0
             time.sleep(TICK_SECONDS)
-            late = max(0.0, time.monotonic() - begun - TICK_SECONDS)
-            self.behind_seconds, before = min(before, late), late
+            late = max(0.0, time.monotonic() - self._due)
+            self._late, before = min(before, late), late
+
+    def behind_seconds(self, now: float) -> float:
+        """By how much the server's timer was late the last two times, for one stall alone is no overload; or
+        is late already with all that was let in meanwhile.
+        """
+        return max(self._late, now - self._due if self._let_in >= MANY else 0.0)
 
     def check(self) -> None:
         """Raises Overloaded or TooManyRequests when whoever sent this request has to come again later."""
@@ -44,12 +50,16 @@ class Admission:
         signs_in = request.method == "POST" and request.path in ("/api/v1/session", "/sign-in")
         if signs_in and not self._sign_ins.take(_address(), now):
             raise TooManyRequests(retry_seconds=10)
-        if self.behind_seconds < STRAINED_SECONDS or _is_static():
-            return
+        behind = self.behind_seconds(now)
+        if behind >= STRAINED_SECONDS and not _is_static():
+            self._judge(behind, now)
+        self._let_in += 1
+
+    def _judge(self, behind: float, now: float) -> None:
         asker = access.who()
         kind = KINDS[asker.kind]
-        again = again_in_seconds(self.behind_seconds)
-        if puts_off(kind, self.behind_seconds):
+        again = again_in_seconds(behind)
+        if puts_off(kind, behind):
             raise Overloaded(retry_seconds=again)
         whose = f"device:{asker.id}" if kind is Asker.DEVICE else _address()
         if kind is not Asker.STAFF and not self._shares.take(whose, now):
