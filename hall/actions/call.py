@@ -14,18 +14,19 @@ from sqlalchemy.exc import IntegrityError
 
 from hall.actions.standing import find_step, stand_at
 from hall.events import TicketCalled, TicketRecalled, WindowReady
-from hall.records import desks, queue, visits
+from hall.records import desks, visits
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.desks import OpenDesk, Standing
+from hall.records.prepared import Prepared
 from hall.records.tables import calls, windows
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Asker, Choice, Head, ReadyWindow, Rule
 from hall.rules.errors import NotWaitingForYou, WindowBusy, WindowNotOpen
 from hall.rules.tickets import State, Verb, VisitorClass, check_recall, transition
 
-_ADD_CALL = insert(calls).returning(calls.c.id)
-_SET_READY = update(windows).where(windows.c.id == bindparam("the_window"))
+_ADD_CALL = Prepared(insert(calls).returning(calls.c.id))
+_SET_READY = Prepared(update(windows).where(windows.c.id == bindparam("the_window")))
 
 
 def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None) -> int | None:
@@ -51,6 +52,7 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
             return None
         if (ticket_id := put_call(tx, book, choice, standing.desk, State.WAITING)) is not None:
             return ticket_id
+        tx.firsts.forget()
 
 
 def recall(tx: Tx, book: Book, number: int) -> None:
@@ -147,8 +149,8 @@ def put_call(tx: Tx, book: Book, choice: Choice, desk: Row[Any] | OpenDesk, expe
     if not claimed:
         return None
     head = choice.head
-    call_id = tx.connection.execute(
-        _ADD_CALL,
+    call_id = _ADD_CALL.scalar(
+        tx.connection,
         {
             "hall_id": book.id,
             "step_id": head.step_id,
@@ -162,7 +164,7 @@ def put_call(tx: Tx, book: Book, choice: Choice, desk: Row[Any] | OpenDesk, expe
             "waited_seconds": choice.waited_seconds,
             "overtook": choice.overtook,
         },
-    ).scalar_one()
+    )
     if desk.ready_since is not None:
         _set_ready(tx, desk.id, None)
     tx.record(
@@ -190,8 +192,8 @@ def _choose(tx: Tx, book: Book, window_id: int, skills: str | Sequence[str] | No
     allowed = desks.callable_businesses(book, window_id, skills)
     heads = [
         head
-        for head in queue.heads(tx.connection, window_id, book.day(tx.now))
-        if head.pinned or (head.business_id in allowed and head.queued_at <= tx.now)
+        for head in tx.firsts.heads(tx.connection, book, window_id, allowed, book.day(tx.now))
+        if head.pinned or head.queued_at <= tx.now
     ]
     return dispatcher.choose(heads, asker_at(book, window_id), book.references, book.guarantee, tx.now)
 
@@ -221,4 +223,4 @@ def _stand_ready(tx: Tx, book: Book, standing: Standing) -> None:
 
 
 def _set_ready(tx: Tx, window_id: int, since: datetime | None) -> None:
-    tx.connection.execute(_SET_READY, {"the_window": window_id, "ready_since": since})
+    _SET_READY.run(tx.connection, {"the_window": window_id, "ready_since": since})

@@ -21,6 +21,7 @@ from hall.events import TicketIssued
 from hall.records import desks, numbers, queue, visits
 from hall.records.book import Book, Business, Item
 from hall.records.database import Tx
+from hall.records.prepared import Prepared
 from hall.records.tables import steps, tickets
 from hall.rules import identity, waits
 from hall.rules.dispatcher import Head
@@ -172,7 +173,7 @@ def keep_ticket(tx: Tx, book: Book, day: date, wish: Wish, kept: Kept) -> tuple[
         "high_minutes": kept.wait.high_minutes if kept.wait else None,
     }
     try:
-        ticket_id = tx.connection.execute(_ADD_TICKET, values).scalar_one()
+        ticket_id = _ADD_TICKET.scalar(tx.connection, values)
     except IntegrityError as error:
         if kept.identity_key is None:
             raise
@@ -254,16 +255,18 @@ def add_step(
         "rank": place.rank,
         "entered_at": tx.now,
         "pinned_window_id": pinned_window_id,
+        "recalls": 0,
+        "returns": 0,
         "note": note,
     }
-    return tx.connection.execute(_ADD_STEP, values).scalar_one()
+    return int(_ADD_STEP.scalar(tx.connection, values))
 
 
 LAST = 2**62
 """A step id behind every other: where somebody who is only now coming would stand."""
 
-_ADD_TICKET = insert(tickets).returning(tickets.c.id)
-_ADD_STEP = insert(steps).returning(steps.c.id)
+_ADD_TICKET = Prepared(insert(tickets).returning(tickets.c.id))
+_ADD_STEP = Prepared(insert(steps).returning(steps.c.id))
 _TAKEN = select(func.count()).where(
     tickets.c.hall_id == bindparam("hall"),
     tickets.c.business_day == bindparam("day"),

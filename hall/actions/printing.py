@@ -16,6 +16,7 @@ from hall.events import PrintJobFailed, PrintJobPrinted, PrintJobRetried, Ticket
 from hall.records import printjobs
 from hall.records.book import Book
 from hall.records.database import Tx
+from hall.records.prepared import Prepared
 from hall.records.printjobs import PrintJob
 from hall.records.tables import print_jobs
 from hall.rules.errors import AlreadyPrinted, NoPrinter, UnknownDevice, UnknownPrintJob
@@ -28,7 +29,7 @@ about. A person can still print it.
 TOO_LATE = "printer.error.too_late"
 INTERRUPTED = "printer.error.interrupted"
 
-_ADD = insert(print_jobs).returning(print_jobs.c.id)
+_ADD = Prepared(insert(print_jobs).returning(print_jobs.c.id))
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,12 @@ def add_job(tx: Tx, ticket_id: int, printer_id: int, reprint: bool = False) -> i
         "device_id": printer_id,
         "reprint": reprint,
         "state": "waiting",
+        "attempts": 0,
         "due_at": tx.now,
         "give_up_at": tx.now + PATIENCE,
         "created_at": tx.now,
     }
-    return tx.connection.execute(_ADD, values).scalar_one()
+    return int(_ADD.scalar(tx.connection, values))
 
 
 def reprint(tx: Tx, book: Book, ticket_id: int, printer_code: str | None) -> int:

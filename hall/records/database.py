@@ -32,7 +32,9 @@ from sqlalchemy.pool import QueuePool
 
 from hall.events import Event, Recorded
 from hall.records import green, journal, once
+from hall.records.firsts import Firsts
 from hall.records.once import Key
+from hall.records.prepared import Prepared
 from hall.records.tables import halls
 from hall.rules.errors import DatabaseBusy, DiskFull, Invalid, KeyUsedForOther, Overloaded, Unavailable
 
@@ -69,11 +71,13 @@ class Tx:
     actor_kind: str = "system"
     actor_id: int | None = None
     settings_version: int = 0
+    firsts: Firsts = field(default_factory=Firsts)
     events: list[Event] = field(default_factory=list)
 
     def record(self, happened: Event) -> None:
         """Appends an event to the hall's journal, in this transaction."""
         self.events.append(happened)
+        self.firsts.happened(happened.type(), vars(happened))
 
 
 @dataclass
@@ -123,6 +127,7 @@ class Database:
         self.on_rollback: Callable[[], None] = lambda: None
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._lanes: dict[int, _Lane] = {}
+        self._firsts: dict[int, Firsts] = {}
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -190,10 +195,12 @@ class Database:
         False. `hopeful` saves looking for the keys: one that was used before fails the batch.
         """
         hall_id = batch[0].hall_id
+        firsts = self._firsts.setdefault(hall_id, Firsts())
         try:
             with begin_writing(self.engine) as connection:
-                lock = _VERSION if self._sqlite else _VERSION_LOCKED
-                version = connection.execute(lock, {"hall": hall_id}).scalar() or 0
+                found = _PRESENT.first(connection, {"hall": hall_id})
+                version, seq = found if found is not None else (0, 0)
+                firsts.begin(connection, hall_id, version, seq)
                 earlier = {} if hopeful else once.find(connection, [job.key for job in batch if job.key])
                 fresh: dict[Key, once.Answer] = {}
                 entries: list[journal.Entry] = []
@@ -201,7 +208,7 @@ class Database:
                     if job.key is not None and (job.key.asker, job.key.key) in earlier:
                         job.result = _first_answer(job.key, *earlier[job.key.asker, job.key.key])
                         continue
-                    tx = Tx(connection, self.clock(), hall_id, job.actor_kind, job.actor_id, version)
+                    tx = Tx(connection, self.clock(), hall_id, job.actor_kind, job.actor_id, version, firsts)
                     job.result = job.action(tx)
                     entries += [
                         journal.Entry(one, tx.now, job.actor_kind, job.actor_id, tx.hall_id)
@@ -213,10 +220,12 @@ class Database:
                 once.keep(connection, fresh, self.clock())
                 recorded = journal.append(connection, entries)
         except BaseException as error:  # noqa: BLE001 - handed to whoever asked for the write
+            firsts.forget()
             self.on_rollback()
             for job in batch:
                 job.error = _named(error)
             return False
+        firsts.end(seq + len(recorded))
         self.on_commit(recorded)
         return True
 
@@ -227,8 +236,8 @@ def _first_answer(key: Key, request: str, answer: once.Answer) -> once.Answer:
     return answer
 
 
-_VERSION = select(halls.c.settings_version).where(halls.c.id == bindparam("hall"))
-_VERSION_LOCKED = _VERSION.with_for_update()
+_of_the_hall = select(halls.c.settings_version, halls.c.journal_seq).where(halls.c.id == bindparam("hall"))
+_PRESENT = Prepared(sqlite=_of_the_hall, postgresql=_of_the_hall.with_for_update())
 
 
 def _named(error: BaseException) -> BaseException:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from hall.records.book import Book, Business
+from hall.records.prepared import Prepared
 from hall.records.tables import accounts, steps, tickets, window_businesses, windows
 from hall.records.types import constant
 from hall.records.visits import STEP_COLUMNS
@@ -62,7 +63,7 @@ _DESK = (
     .outerjoin(accounts, accounts.c.id == windows.c.clerk_id)
     .where(windows.c.id == bindparam("window"))
 )
-_STANDING = (
+_STANDING = Prepared(
     select(*_columns, *(column.label(f"step_{column.key}") for column in STEP_COLUMNS))
     .select_from(
         windows.outerjoin(accounts, accounts.c.id == windows.c.clerk_id)
@@ -86,7 +87,7 @@ _DESKS = (
     .where(windows.c.hall_id == bindparam("hall"), windows.c.retired.is_(False))
     .order_by(windows.c.number)
 )
-_SERVING = (
+_SERVING = Prepared(
     select(windows.c.id, windows.c.clerk_id, windows.c.ready_since, accounts.c.skills)
     .select_from(window_businesses.join(windows).join(accounts, accounts.c.id == windows.c.clerk_id))
     .where(
@@ -104,7 +105,7 @@ def desk(connection: Connection, window_id: int) -> Row[Any]:
 
 def standing(connection: Connection, window_id: int) -> Standing:
     """A window, its clerk and the ticket it holds, in one look."""
-    row = connection.execute(_STANDING, {"window": window_id}).one()
+    row = _STANDING.first(connection, {"window": window_id})
     step = SimpleNamespace(**dict(zip(_STEP_NAMES, row[-len(_STEP_NAMES) :], strict=True)))
     return Standing(row, step if step.id is not None else None)
 
@@ -121,7 +122,7 @@ def desks(connection: Connection, hall_id: int) -> list[Row[Any]]:
 
 def serving(connection: Connection, book: Book, business: Business) -> list[OpenDesk]:
     """Open windows whose clerk may call this business now."""
-    rows = connection.execute(_SERVING, {"business": business.id})
+    rows = _SERVING.rows(connection, {"business": business.id})
     return [
         OpenDesk(row.id, row.clerk_id, row.ready_since, row.skills)
         for row in rows

@@ -9,15 +9,16 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from hall.events import Event, Recorded
+from hall.records.prepared import Prepared
 from hall.records.tables import events, halls
 
-_COUNT_UP = (
+_COUNT_UP = Prepared(
     update(halls)
     .where(halls.c.id == bindparam("hall"))
     .values(journal_seq=halls.c.journal_seq + bindparam("count"))
     .returning(halls.c.journal_seq)
 )
-_APPEND = insert(events)
+_APPEND = Prepared(insert(events))
 _AFTER = (
     select(events)
     .where(events.c.hall_id == bindparam("hall"), events.c.seq > bindparam("after"))
@@ -44,7 +45,7 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Recorded]:
     """
     if not entries:
         return []
-    last = connection.execute(_COUNT_UP, {"hall": entries[0].hall_id, "count": len(entries)}).scalar_one()
+    last = _COUNT_UP.scalar(connection, {"hall": entries[0].hall_id, "count": len(entries)})
     recorded, rows = [], []
     for seq, entry in enumerate(entries, start=last - len(entries) + 1):
         row = Recorded(entry.hall_id, seq, entry.at, entry.event.type(), entry.event.data())
@@ -61,7 +62,7 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Recorded]:
                 "data": row.data,
             }
         )
-    connection.execute(_APPEND, rows)
+    _APPEND.run_each(connection, rows)
     return recorded
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hall.records.prepared import Prepared
 from hall.records.tables import number_counters, number_leases, tickets
 
 _COUNT = bindparam("count", type_=Integer)
@@ -21,7 +22,7 @@ def _counting(dialect_insert: Any) -> Any:
     ).returning(number_counters.c.last_number)
 
 
-_COUNT_UP = {"sqlite": _counting(sqlite.insert), "postgresql": _counting(postgresql.insert)}
+_COUNT_UP = Prepared(sqlite=_counting(sqlite.insert), postgresql=_counting(postgresql.insert))
 _LAST = select(number_counters.c.last_number).where(
     number_counters.c.hall_id == bindparam("hall"),
     number_counters.c.business_day == bindparam("day"),
@@ -51,10 +52,8 @@ _HANDED_IN = (
 
 def count_up(connection: Connection, hall_id: int, day: date, prefix: str, count: int = 1) -> int:
     """Takes the next `count` numbers of a prefix on a day, atomically; returns the last of them."""
-    statement = _COUNT_UP[connection.dialect.name]
-    return connection.execute(
-        statement, {"hall_id": hall_id, "business_day": day, "prefix": prefix, "count": count}
-    ).scalar_one()
+    values = {"hall_id": hall_id, "business_day": day, "prefix": prefix, "count": count}
+    return int(_COUNT_UP.scalar(connection, values))
 
 
 def last_number(connection: Connection, hall_id: int, day: date, prefix: str) -> int:

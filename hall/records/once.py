@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_
 
+from hall.records.prepared import Prepared
 from hall.records.tables import idempotency_keys
 
 KEPT = timedelta(days=2)
@@ -33,7 +34,7 @@ class Key:
 _FIND = select(idempotency_keys).where(
     tuple_(idempotency_keys.c.asker, idempotency_keys.c.key).in_(bindparam("pairs", expanding=True))
 )
-_KEEP = insert(idempotency_keys)
+_KEEP = Prepared(insert(idempotency_keys))
 
 
 def find(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str], tuple[str, Answer]]:
@@ -48,8 +49,8 @@ def find(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str], t
 def keep(connection: Connection, answers: Mapping[Key, Answer], now: datetime) -> None:
     """Stores what is answered now."""
     if answers:
-        connection.execute(
-            _KEEP,
+        _KEEP.run_each(
+            connection,
             [
                 {
                     "asker": key.asker,

@@ -4,13 +4,30 @@ Every query walks the partial index over waiting steps (`ix_steps_line`), so non
 past, and the heads cost one index search per line, not per person.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, select, true, tuple_, union_all
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    func,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 
-from hall.records.tables import calls, steps, tickets, window_businesses
+from hall.records.prepared import Prepared
+from hall.records.tables import calls, steps, tickets
 from hall.records.types import constant
 from hall.rules.dispatcher import Head
 from hall.rules.tickets import Place, State, VisitorClass
@@ -28,14 +45,22 @@ _HEAD_NAMES = (
 )
 
 
-def _line(*columns: Any) -> Select[Any]:
-    """The first of one line: that of a business and a class which the statement around it names."""
+def _wanted(dialect: str) -> FromClause:
+    """The businesses that are asked for, as rows."""
+    if dialect == "postgresql":
+        listed = bindparam("businesses", type_=ARRAY(BigInteger))
+        return func.unnest(listed).table_valued("id", name="wanted").render_derived()
+    return func.json_each(bindparam("businesses", type_=JSON)).table_valued("value", name="wanted")
+
+
+def _line(business: ColumnElement[Any], *columns: Any) -> Select[Any]:
+    """The first of one line: that of this business and a class which the statement around it names."""
     line = steps.alias("line")
     return (
         select(*(line.c[name] for name in columns))
         .where(
             line.c.state == constant(State.WAITING),
-            line.c.business_id == window_businesses.c.business_id,
+            line.c.business_id == business,
             line.c.visitor_class == _classes.c.name,
             line.c.business_day == bindparam("day"),
             line.c.pinned_window_id.is_(None),
@@ -46,20 +71,20 @@ def _line(*columns: Any) -> Select[Any]:
 
 
 def _heads(dialect: str) -> CompoundSelect[Any]:
-    """The firsts of all lines of a window, and whoever is pinned to it. PostgreSQL is told by LATERAL to seek
-    each line, where it would read all steps there ever were; SQLite knows no LATERAL and seeks anyhow.
+    """The firsts of all lines of some businesses, and whoever is pinned to a window. PostgreSQL is told by
+    LATERAL to seek each line, where it would read all steps there ever were; SQLite knows no LATERAL and
+    seeks anyhow.
     """
-    lines = window_businesses.join(_classes, true())
+    wanted = _wanted(dialect)
+    business, lines = next(iter(wanted.c)), wanted.join(_classes, true())
     if dialect == "postgresql":
-        first: Any = _line(*_HEAD_NAMES).lateral("first")
+        first: Any = _line(business, *_HEAD_NAMES).lateral("first")
         found = lines.join(first, true())
     else:
         first = steps
-        found = lines.join(steps, steps.c.id == _line("id").scalar_subquery())
-    firsts = (
-        select(*(first.c[name] for name in _HEAD_NAMES), tickets.c.label)
-        .select_from(found.join(tickets, tickets.c.id == first.c.ticket_id))
-        .where(window_businesses.c.window_id == bindparam("window"), window_businesses.c.serves.is_(True))
+        found = lines.join(steps, steps.c.id == _line(business, "id").scalar_subquery())
+    firsts = select(*(first.c[name] for name in _HEAD_NAMES), tickets.c.label).select_from(
+        found.join(tickets, tickets.c.id == first.c.ticket_id)
     )
     pinned = (
         select(*(steps.c[name] for name in _HEAD_NAMES), tickets.c.label)
@@ -73,13 +98,15 @@ def _heads(dialect: str) -> CompoundSelect[Any]:
     return union_all(firsts, pinned)
 
 
-_HEADS = {dialect: _heads(dialect) for dialect in ("sqlite", "postgresql")}
-_AHEAD = select(func.count()).where(
-    _WAITING,
-    steps.c.business_id == bindparam("business"),
-    steps.c.business_day == bindparam("day"),
-    tuple_(steps.c.queued_at, steps.c.rank, steps.c.id)
-    < tuple_(bindparam("queued_at", type_=steps.c.queued_at.type), bindparam("rank"), bindparam("step")),
+_HEADS = Prepared(sqlite=_heads("sqlite"), postgresql=_heads("postgresql"))
+_AHEAD = Prepared(
+    select(func.count()).where(
+        _WAITING,
+        steps.c.business_id == bindparam("business"),
+        steps.c.business_day == bindparam("day"),
+        tuple_(steps.c.queued_at, steps.c.rank, steps.c.id)
+        < tuple_(bindparam("queued_at", type_=steps.c.queued_at.type), bindparam("rank"), bindparam("step")),
+    )
 )
 _COUNTS = (
     select(
@@ -120,12 +147,10 @@ class Line:
     since: datetime
 
 
-def heads(connection: Connection, window_id: int, day: date) -> list[Head]:
-    """The first of every line this window serves now, and all steps pinned to it. Skills are the caller's to
-    apply.
-    """
-    statement = _HEADS[connection.dialect.name]
-    return [_head(row) for row in connection.execute(statement, {"window": window_id, "day": day}).all()]
+def heads(connection: Connection, window_id: int, businesses: Iterable[int], day: date) -> list[Head]:
+    """The first of every line of these businesses, and all steps pinned to the window."""
+    values = {"businesses": list(businesses), "window": window_id, "day": day}
+    return [_head(row) for row in _HEADS.rows(connection, values)]
 
 
 def _head(row: Any) -> Head:
@@ -143,16 +168,14 @@ def _head(row: Any) -> Head:
 
 def ahead(connection: Connection, business_id: int, day: date, place: Place, step_id: int) -> int:
     """How many people of the same business, of any class, stand before this place."""
-    return connection.execute(
-        _AHEAD,
-        {
-            "business": business_id,
-            "day": day,
-            "queued_at": place.queued_at,
-            "rank": place.rank,
-            "step": step_id,
-        },
-    ).scalar_one()
+    values = {
+        "business": business_id,
+        "day": day,
+        "queued_at": place.queued_at,
+        "rank": place.rank,
+        "step": step_id,
+    }
+    return int(_AHEAD.scalar(connection, values))
 
 
 def counts(connection: Connection, hall_id: int, day: date) -> list[Line]:

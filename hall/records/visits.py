@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
+from hall.records.prepared import Prepared
 from hall.records.tables import calls, ratings, step_items, steps, tickets
 from hall.rules.tickets import CLOSED, State
 
@@ -69,8 +70,8 @@ _ITEMS_OF = (
 )
 _CALLS_OF = select(calls).where(calls.c.ticket_id == bindparam("ticket")).order_by(calls.c.id)
 _RATING_OF = select(ratings).where(ratings.c.ticket_id == bindparam("ticket"))
-_CLAIM = update(steps).where(
-    steps.c.id == bindparam("claimed_step"), steps.c.state == bindparam("expected_state")
+_CLAIM = Prepared(
+    update(steps).where(steps.c.id == bindparam("claimed_step"), steps.c.state == bindparam("expected_state"))
 )
 _LATEST_CALL = (
     select(calls.c.id).where(calls.c.step_id == bindparam("step")).order_by(calls.c.id.desc()).limit(1)
@@ -132,7 +133,7 @@ def rating_of(connection: Connection, ticket_id: int) -> AnyRow | None:
 def claim(connection: Connection, step_id: int, expected: State, changes: Mapping[str, Any]) -> bool:
     """Changes the step only if it is still in `expected`; False when somebody else was first."""
     values = {"claimed_step": step_id, "expected_state": expected.value, **changes}
-    return connection.execute(_CLAIM, values).rowcount == 1
+    return _CLAIM.run(connection, values) == 1
 
 
 def add_items(connection: Connection, step_id: int, item_ids: list[int]) -> None:

@@ -113,7 +113,7 @@ def _following(
     the next call would take.
     """
     day = book.day(now)
-    heads = {one.step_id: one for one in queue.heads(connection, window.id, day)}
+    heads = {one.step_id: one for one in queue.heads(connection, window.id, window.serves, day)}
     for row in lists.next_waiting(connection, book.id, window.id, day, allowed, SHOWN_NEXT):
         heads.setdefault(
             row.id,

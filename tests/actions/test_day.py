@@ -26,7 +26,7 @@ def test_at_midnight_numbers_begin_again_and_yesterdays_line_is_gone(database: D
     office.now = at(zone, 24, 0, 1)
     book = office.book()
     with database.read() as connection:
-        assert queue.heads(connection, book.window(1).id, book.day(office.now)) == []
+        assert queue.heads(connection, book.window(1).id, book.window(1).serves, book.day(office.now)) == []
         assert queue.counts(connection, office.hall_id, book.day(office.now)) == []
     assert office.calls(clerk, 1) is None
     assert {office.state(one.ticket_id) for one in old} == {"waiting"}

@@ -62,7 +62,7 @@ def by_heads(office: Office, number: int) -> Choice | None:
     book = office.book()
     window = book.window(number)
     with office.database.read() as connection:
-        found = queue.heads(connection, window.id, book.day(office.now))
+        found = queue.heads(connection, window.id, window.serves, book.day(office.now))
     return choice(office, number, [one for one in found if one.pinned or one.queued_at <= office.now])
 
 
