@@ -24,6 +24,7 @@ import display.place
 import kiosk.place
 import printer.place
 from hall import i18n, live, rounds, webhooks
+from hall.advising import Advising
 from hall.config_model import Config
 from hall.events import Recorded
 from hall.foresight import Foresight
@@ -35,6 +36,7 @@ from hall.reporting.keeper import Reports
 from hall.web import access, design, pages, policy, problems
 from hall.web import api as web_api
 from hall.web.admission import Admission
+from hall.web.api import advice as api_advice
 from hall.web.api import document
 from hall.web.api import hall as api_hall
 from hall.web.api import reports as api_reports
@@ -73,6 +75,7 @@ class House:
     foresight: Foresight
     reports: Reports
     planning: planning.Planning
+    advising: Advising
 
     def start(self) -> None:
         """Starts what works beside the requests: sending, voice, printing, looking ahead, reports."""
@@ -88,11 +91,13 @@ class House:
         self.socketio.start_background_task(self.server.beats.keep_writing, self.server.database)
         self.foresight.start()
         self.reports.start()
+        self.advising.start()
 
     def stop(self) -> None:
         """Ends the worker processes."""
         self.foresight.stop()
         self.reports.stop()
+        self.advising.stop()
         self.planning.stop()
         for place in (kiosk.place, display.place, printer.place):
             place.stop(self.server)
@@ -168,7 +173,8 @@ def create_app(config: Config, folder: Path, clock: Callable[[], datetime] = now
     reports = Reports(database, config.server.database_url(folder), codes, folder, writes)
     server.places[api_reports.PLACE] = reports
     plans = server.places[planning.PLACE] = planning.Planning(config.server.database_url(folder))
-    return House(app, socketio, server, sender, admission, Foresight(server), reports, plans)
+    advising = server.places[api_advice.PLACE] = Advising(server, plans)
+    return House(app, socketio, server, sender, admission, Foresight(server), reports, plans, advising)
 
 
 def _guard(app: OpenAPI, admission: Admission) -> None:

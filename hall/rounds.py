@@ -1,6 +1,6 @@
 """What the hall does by itself every few seconds, because no request will: call an appointment whose booked
-time has come to a window that stands ready for it, and look whether an alert rises or ends. Started by
-hall/app.py in every server process; a claim keeps two from both doing it.
+time has come to a window that stands ready for it, end moves of windows whose time is up, and look whether
+an alert rises or ends. Started by hall/app.py in every server process; a claim keeps two from both doing it.
 """
 
 import logging
@@ -10,8 +10,9 @@ from itertools import count
 from flask_socketio import SocketIO
 from sqlalchemy import Connection, bindparam, select
 
-from hall.actions import alerts
+from hall.actions import alerts, moves
 from hall.actions.call import call_waiting
+from hall.records import moves as records
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.tables import steps, windows
@@ -47,6 +48,7 @@ def go_round(server: Server, socketio: SocketIO) -> None:
         for hall in server.config.halls:
             try:
                 call_due(server, hall.id)
+                go_on_with_moves(server, hall.id)
                 if number % ALERTS_EVERY == 0:
                     look_for_alerts(server, hall.id)
             except Refusal as refusal:
@@ -64,6 +66,20 @@ def call_due(server: Server, hall: str) -> None:
             call_waiting(tx, server.books.of_version(tx.connection, hall, tx.settings_version), number)
 
         server.database.write(book.id, call)
+
+
+def go_on_with_moves(server: Server, hall: str) -> None:
+    """Ends the moves of windows that are over, and makes those that waited for a ticket."""
+    with server.database.read() as connection:
+        book = server.books.of(connection, hall)
+        due = records.anything_due(connection, book.id, server.database.clock())
+    if not due:
+        return
+
+    def go_on(tx: Tx) -> None:
+        moves.go_on(tx, server.books.of_version(tx.connection, hall, tx.settings_version))
+
+    server.database.write(book.id, go_on, alone=True)
 
 
 def look_for_alerts(server: Server, hall: str) -> None:

@@ -4,6 +4,7 @@ one after another, and ends with its stdin. hall/reporting/worker.py and hall/pl
 
 import json
 import logging
+import os
 import queue
 import signal
 import sys
@@ -35,6 +36,9 @@ class Questions:
     """The questions as they come in."""
 
     def __init__(self) -> None:
+        # The answers have the pipe for themselves: what a library prints goes where the log goes.
+        self._out = os.fdopen(os.dup(1), "w")
+        os.dup2(2, 1)
         self._lines: queue.Queue[Question | None] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -58,16 +62,20 @@ class Questions:
                 continue
             if question is None:
                 return
-            _say({"id": question["id"], **_said(answer, question, _teller(question["id"]))})
+            number = question["id"]
+            self._say({"id": number, **_said(answer, question, self._teller(number))})
+
+    def _teller(self, number: int) -> Tell:
+        return lambda share: self._say({"id": number, "progress": round(share, 3)})
+
+    def _say(self, line: dict[str, Any]) -> None:
+        self._out.write(json.dumps(line, ensure_ascii=True) + "\n")
+        self._out.flush()
 
     def _listen(self) -> None:
         for line in sys.stdin:
             self._lines.put(json.loads(line))
         self._lines.put(None)
-
-
-def _teller(number: int) -> Tell:
-    return lambda share: _say({"id": number, "progress": round(share, 3)})
 
 
 def _said(answer: Answer, question: Question, tell: Tell) -> dict[str, Any]:
@@ -79,8 +87,3 @@ def _said(answer: Answer, question: Question, tell: Tell) -> dict[str, Any]:
     except Exception:  # one question's trouble must not leave the others without an answer
         log.exception("%s", question)
         return {"refusal": "fault", "params": {}}
-
-
-def _say(line: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(line, ensure_ascii=True) + "\n")
-    sys.stdout.flush()

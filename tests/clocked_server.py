@@ -27,6 +27,7 @@ def main(file: Path, clock: Path) -> None:
 
     house = create_app(loaded, file.parent, now)
     house.foresight.has_worker = False
+    house.advising.has_worker = False
     first = setup.prepare(house.server)
     _end_when_asked()
 

@@ -25,6 +25,8 @@ def main() -> None:
                 os._exit(3)
             case "hang":
                 threading.Event().wait()
+            case "chat":
+                os.write(1, b"a library says hello\n")
         tell(0.5)
         return {"told": words, "pid": os.getpid(), "said": question.get("say")}
 

@@ -39,6 +39,11 @@ def test_how_far_an_answer_has_come_is_told_before_it(worker: WorkerProcess):
     assert told == [0.5]
 
 
+def test_what_a_library_prints_there_is_no_answer(worker: WorkerProcess, capfd: pytest.CaptureFixture[str]):
+    assert worker.ask({"ask": "chat", "say": 3}, LONG)["said"] == 3
+    assert "a library says hello" in capfd.readouterr().err
+
+
 def test_a_refusal_is_raised_here_as_it_was_there(worker: WorkerProcess):
     with pytest.raises(UnknownStandard) as refused:
         worker.ask({"ask": "refuse"}, LONG)

@@ -3,6 +3,7 @@ held against the OpenAPI document.
 """
 
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import requests
 import socketio
 
+from tests.advising import suggest
 from tests.hall_server import PASSWORD, HallServer
 from tests.interface import Interface
 from tests.people import TIMEOUT, Api, Clerk, Guide, Manager, Refused, Visitor
@@ -96,6 +98,7 @@ def live_a_day(server: HallServer) -> Day:
         rate_on_the_pad,
         be_refused,
         roster,
+        move_windows,
         manage,
     )
     for part in parts:
@@ -209,6 +212,43 @@ def rate_on_the_pad(house: House) -> None:
 
 def roster(house: House) -> None:
     make_a_roster(house.manager.api, house.clerk.api)
+
+
+def move_windows(house: House) -> None:
+    """Advice is asked for, applied and taken back; a clerk is asked to a window, comes the second time."""
+    api, hall = house.manager.api, house.server
+    third = Clerk(house.signed_in("clerk3")).sits_at(3)
+    api.get("/advice")
+    api.post("/advice")
+    wait_for_advice(api)
+    both = ["social", "employment"]
+    (helps,) = suggest(hall, [(3, "clerk3", ["social"], both)])
+    assert api.get("/advice")["advice"]["suggestions"][0]["id"] == helps
+    made = api.post(f"/advice/suggestions/{helps}/apply")["adjustment"]
+    third.api.get("/moves/mine")
+    api.post(f"/advice/adjustments/{made}/until", {"until": None})
+    api.get("/advice")
+    api.post(f"/advice/adjustments/{made}/undo")
+    fourth = Clerk(house.signed_in("clerk4"))
+    for answer in ("decline", "accept"):
+        (opens,) = suggest(hall, [(4, "clerk4", [], ["tax"])])
+        api.post(f"/advice/suggestions/{opens}/apply", {"endless": True})
+        (asked,) = fourth.api.get("/moves/mine")["requests"]
+        fourth.api.post(f"/moves/{asked['id']}/{answer}")
+    api.get("/advice")
+    with pytest.raises(Refused, match="409 clerk_not_there"):
+        (opens,) = suggest(hall, [(6, "clerk4", [], ["tax"])])
+        api.post(f"/advice/suggestions/{opens}/apply")
+    wait_for_advice(api)  # the hall had changed, so it is asked about anew
+    for clerk in (third, fourth):
+        clerk.api.post(f"/windows/{3 if clerk is third else 4}/sign-out")
+
+
+def wait_for_advice(api: Api) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while api.get("/advice")["state"] == "computing":
+        assert time.monotonic() < deadline, "no advice comes"
+        time.sleep(0.1)
 
 
 def manage(house: House) -> None:

@@ -89,7 +89,12 @@ def set_password(tx: Tx, book: Book, username: str, password_hash: str) -> None:
 
 
 def note_sign_in(tx: Tx, account_id: int, succeeded: bool) -> None:
-    """Leaves a sign-in, or a refused one, in the journal: it is the hall's audit log."""
+    """Leaves a sign-in, or a refused one, in the journal: it is the hall's audit log. Who has signed in is in
+    the house until they sign out.
+    """
+    if succeeded:
+        here = update(accounts).where(accounts.c.id == account_id).values(signed_in_at=tx.now)
+        tx.connection.execute(here)
     tx.record(AccountSignedIn(account_id) if succeeded else AccountSignInRefused(account_id))
 
 
@@ -98,7 +103,7 @@ def end_sessions(tx: Tx, account_id: int) -> None:
     stamp, so a cookie somebody copied ends only when the stamp changes; one list of sessions less to keep,
     and nobody who signed out at the counter is still signed in at another.
     """
-    changes = {"session_stamp": secrets.token_hex(8)}
+    changes = {"session_stamp": secrets.token_hex(8), "signed_in_at": None}
     tx.connection.execute(update(accounts).where(accounts.c.id == account_id).values(**changes))
     tx.record(AccountSignedOut(account_id))
 

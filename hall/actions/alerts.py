@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
+from hall.actions import advice
 from hall.config_alerts import Alerts, alerts_of
 from hall.events import AlertAcknowledged, AlertChanged, AlertEnded, AlertTold, iso
 from hall.records import readings
@@ -17,6 +18,9 @@ from hall.records.database import Tx
 from hall.records.tables import alert_messages, alerts
 from hall.rules.alerts import Alert, Change, Decision, Level, Reading, Told, decide
 from hall.rules.errors import AlertOver, UnknownAlert
+
+OF_WAITING = frozenset({"longest_wait", "over_target", "no_window", "window_saturation", "hall_saturation"})
+"""Alerts that moving windows may answer: staffing advice is wanted when one rises."""
 
 _STANDING = select(alerts).where(
     alerts.c.hall_id == bindparam("hall"),
@@ -42,6 +46,8 @@ def keep(tx: Tx, book: Book, found: list[Reading]) -> None:
     """Writes what these readings change, with the journal rows and the messages to other systems."""
     settings = alerts_of(book.settings)
     for decision in changes(tx.connection, book, found, tx.now):
+        if decision.change in (Change.RAISED, Change.WORSENED) and decision.reading.indicator in OF_WAITING:
+            advice.want_after_alert(tx, book)
         alert_id = _keep_one(tx, decision)
         _record(tx, decision, alert_id)
         if decision.is_news:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
+from hall.actions.after_ticket import carry_out
 from hall.actions.standing import find_step, stand_at
 from hall.events import TicketCalled, TicketRecalled, WindowReady
 from hall.records import desks, visits
@@ -32,7 +33,8 @@ _SET_READY = Prepared(update(windows).where(windows.c.id == bindparam("the_windo
 def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None) -> int | None:
     """Calls the next visitor to window `number` for the clerk of this transaction; returns the ticket's id.
 
-    None when nobody waits: with auto-call on, the window then stands ready and the next arrival comes to it.
+    None when nobody waits: with auto-call on, the window then stands ready and the next arrival comes to it;
+    also when the window was to close after the ticket before.
     `chosen_ticket` calls that one instead, which must be waiting for this window. Raises NotYourWindow,
     WindowNotOpen, WindowBusy, NotWaitingForYou.
     """
@@ -41,6 +43,11 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
         raise WindowNotOpen(window=number)
     if standing.step is not None:
         raise WindowBusy(window=number, label=standing.step.label)
+    if standing.desk.move_waits:  # decided while a ticket was here; nobody more is called as before
+        book = carry_out(tx, book, standing.desk.id)
+        standing = desks.standing(tx.connection, standing.desk.id)
+        if standing.desk.state != "open":
+            return None
     while True:
         choice = (
             _chosen(tx, book, standing, chosen_ticket)

@@ -10,9 +10,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from hall.actions.call import call_waiting
+from hall.actions.setting import close, renewed, set_serves
 from hall.actions.standing import stand_at
 from hall.events import (
-    WindowBusinessesChanged,
     WindowClosed,
     WindowOpened,
     WindowPaused,
@@ -20,9 +20,9 @@ from hall.events import (
     WindowSignedOut,
 )
 from hall.records import desks
-from hall.records.book import Book, Business, read_book
+from hall.records.book import Book, Business
 from hall.records.database import Tx
-from hall.records.tables import halls, window_businesses, windows
+from hall.records.tables import windows
 from hall.rules.errors import (
     CannotServe,
     ClerkElsewhere,
@@ -64,7 +64,7 @@ def sign_out(tx: Tx, book: Book, number: int) -> None:
     """The clerk leaves. Raises WindowBusy while a ticket is open at the window."""
     standing = stand_at(tx, book, number)
     _must_be_free(standing.step, number)
-    _close(tx, standing.desk.id)
+    close(tx, standing.desk.id)
     tx.record(WindowSignedOut(number))
 
 
@@ -104,7 +104,7 @@ def manage(tx: Tx, book: Book, number: int, action: str, reason: str | None) -> 
         _set_state(tx, window.id, "paused", reason or "manager")
         tx.record(WindowPaused(number, reason))
     elif action == "close" and desk.state != "closed":
-        _close(tx, window.id)
+        close(tx, window.id)
         tx.record(WindowClosed(number))
 
 
@@ -117,18 +117,8 @@ def switch_businesses(tx: Tx, book: Book, number: int, chosen: Sequence[Business
     now_serves = {business.id for business in chosen}
     if not now_serves:
         raise CannotServe(window=number, business="")
-    links = window_businesses.c
-    tx.connection.execute(
-        update(window_businesses)
-        .where(links.window_id == window.id)
-        .values(serves=links.business_id.in_(sorted(now_serves)))
-    )
-    # What every process has read of the hall is old from this commit on.
-    tx.connection.execute(
-        update(halls).where(halls.c.id == book.id).values(settings_version=halls.c.settings_version + 1)
-    )
-    tx.record(WindowBusinessesChanged(number, [business.code for business in chosen]))
-    call_waiting(tx, read_book(tx.connection, book.code), number)
+    set_serves(tx, book, number, now_serves)
+    call_waiting(tx, renewed(tx, book), number)
 
 
 def _must_be_free(step: object, number: int) -> None:
@@ -138,15 +128,4 @@ def _must_be_free(step: object, number: int) -> None:
 
 def _set_state(tx: Tx, window_id: int, state: str, reason: str | None) -> None:
     changes = {"state": state, "state_since": tx.now, "ready_since": None, "pause_reason": reason}
-    tx.connection.execute(update(windows).where(windows.c.id == window_id).values(**changes))
-
-
-def _close(tx: Tx, window_id: int) -> None:
-    changes = {
-        "state": "closed",
-        "state_since": tx.now,
-        "ready_since": None,
-        "pause_reason": None,
-        "clerk_id": None,
-    }
     tx.connection.execute(update(windows).where(windows.c.id == window_id).values(**changes))

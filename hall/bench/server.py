@@ -56,6 +56,7 @@ def main() -> None:
     house = create_app(config.load(file), file.parent)
     add_floors(house)
     house.foresight.has_worker = False
+    house.advising.has_worker = False
     serve(house, "127.0.0.1", 0, lambda port: print(f"PORT {port}", flush=True))
 
 

@@ -42,9 +42,11 @@ class Planner:
         """What an ask keeps of a hall from one question to the next: (ask, hall) → whatever it likes."""
 
     @contextmanager
-    def look(self, hall: str) -> Iterator[Look]:
-        """The hall as it stands now. Leave it before thinking for long. Raises UnknownHall, DatabaseBusy."""
-        now = self._database.clock()
+    def look(self, hall: str, now: datetime | None = None) -> Iterator[Look]:
+        """The hall as it stands now, by the asking server's clock where that is given. Leave it before
+        thinking for long. Raises UnknownHall, DatabaseBusy.
+        """
+        now = now or self._database.clock()
         with self._database.read() as connection:
             book = self._books.of(connection, hall)
             learner = self._learners.get(hall)

@@ -53,6 +53,7 @@ _columns: tuple[Any, ...] = (
     windows.c.clerk_id,
     windows.c.ready_since,
     windows.c.pause_reason,
+    windows.c.move_waits,
     accounts.c.name.label("clerk_name"),
     accounts.c.name_en.label("clerk_name_en"),
     accounts.c.badge,

@@ -4,7 +4,7 @@ Constraints carry the promises: a number is unique per hall, business day and pr
 step; a clerk signs in at one window; a person has one open ticket per business; a ticket is rated once; a
 printer prints one job at a time; the journal has no two rows of one number. What the hall foresees, sums up
 and warns of stands in duty_tables.py, who works when in roster_tables.py, what goes on while the server is
-away in away_tables.py.
+away in away_tables.py, staffing advice and the moves of windows in staffing_tables.py.
 """
 
 from sqlalchemy import (
@@ -38,6 +38,10 @@ from hall.records.roster_tables import backup_posts as backup_posts
 from hall.records.roster_tables import roster_days as roster_days
 from hall.records.roster_tables import roster_plans as roster_plans
 from hall.records.roster_tables import shifts as shifts
+from hall.records.staffing_tables import adjustments as adjustments
+from hall.records.staffing_tables import advice as advice
+from hall.records.staffing_tables import suggestions as suggestions
+from hall.records.staffing_tables import window_moves as window_moves
 from hall.records.types import Id, Instant, Json, Overtook
 
 halls = Table(
@@ -123,6 +127,7 @@ accounts = Table(
     Column("skills", Json, nullable=False),
     Column("password_hash", Text),
     Column("session_stamp", String(32), nullable=False),
+    Column("signed_in_at", Instant),
     Column("retired", Boolean, nullable=False, default=False),
     UniqueConstraint("hall_id", "username"),
 )
@@ -142,6 +147,7 @@ windows = Table(
     Column("ready_since", Instant),
     Column("pause_reason", Text),
     Column("state_since", Instant, nullable=False),
+    Column("move_waits", Boolean, nullable=False, server_default=text("false")),
     Column("retired", Boolean, nullable=False, default=False),
     UniqueConstraint("hall_id", "number"),
     Index("uq_windows_clerk_id", "clerk_id", unique=True),

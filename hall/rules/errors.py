@@ -114,6 +114,18 @@ class UnknownDrawnWeek(NotKnown):
     code = "unknown_drawn_week"
 
 
+class UnknownSuggestion(NotKnown):
+    code = "unknown_suggestion"
+
+
+class UnknownAdjustment(NotKnown):
+    code = "unknown_adjustment"
+
+
+class UnknownMove(NotKnown):
+    code = "unknown_move"
+
+
 class UnknownPrintJob(NotKnown):
     code = "unknown_print_job"
 
@@ -138,6 +150,12 @@ class RangeTooLong(Invalid):
     """A report of more days than are kept. params: days."""
 
     code = "range_too_long"
+
+
+class EndsBeforeItStarts(Invalid):
+    """An adjustment that would be over before it begins. params: until, now."""
+
+    code = "ends_before_it_starts"
 
 
 class BadIdNumber(Invalid):
@@ -562,6 +580,92 @@ class AbsenceOver(Conflict):
     """params: absence."""
 
     code = "absence_over"
+
+
+class StaffingRefused(Conflict):
+    """Base of what is wrong with moves of windows in the present state (hall/rules/staffing.py, `faults`).
+    params: window or business.
+    """
+
+    code = "staffing_refused"
+
+
+class ClerkNotThere(StaffingRefused):
+    code = "clerk_not_there"
+
+
+class WindowChangedSince(StaffingRefused):
+    """The window serves something else than when the plan was made."""
+
+    code = "window_changed_since"
+
+
+class WindowJustMoved(StaffingRefused):
+    """The window was moved a moment ago, or a move of it is still under way."""
+
+    code = "window_just_moved"
+
+
+class WindowMovedBy(StaffingRefused):
+    """Another manager was first. params: window, name, at."""
+
+    code = "window_moved_by"
+
+
+class ClerkNotCertified(StaffingRefused):
+    code = "clerk_not_certified"
+
+
+class ClerkGoneBy(StaffingRefused):
+    """The clerk is not there in the time the move is for."""
+
+    code = "clerk_gone_by"
+
+
+class ClerkWithoutWindow(StaffingRefused):
+    code = "clerk_without_window"
+
+
+class WindowTwice(StaffingRefused):
+    code = "window_twice"
+
+
+class ClerkTwice(StaffingRefused):
+    code = "clerk_twice"
+
+
+class NoWindowLeft(StaffingRefused):
+    """A business would have no window any more. params: business."""
+
+    code = "no_window_left"
+
+
+class NoElderlyWindow(StaffingRefused):
+    code = "no_elderly_window"
+
+
+class AdviceOutdated(StaffingRefused):
+    """A suggestion that a newer advice has replaced, or that is too old."""
+
+    code = "advice_outdated"
+
+
+class AppliedAlready(Conflict):
+    """Somebody was first. params: name, at."""
+
+    code = "applied_already"
+
+
+class AdjustmentOver(Conflict):
+    """What is to be undone or prolonged has ended. params: at."""
+
+    code = "adjustment_over"
+
+
+class RequestOver(Conflict):
+    """A clerk answers a request that has run out, was taken back or answered already. params: window."""
+
+    code = "request_over"
 
 
 class DatabaseBusy(Unavailable):

@@ -7,13 +7,14 @@ hall/twin/lookahead.py.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from hall.records import desks
 from hall.records.book import Book
+from hall.records.posts import LONG_PAUSE
 from hall.records.tables import steps
 from hall.rules.errors import ReturnTooLate
 from hall.rules.tickets import AT_A_WINDOW, State, VisitorClass, check_return
@@ -21,8 +22,6 @@ from hall.twin.halls import hall_of_book, staff
 from hall.twin.lookahead import Scene
 from hall.twin.model import AtWindow, Away, Clerk, Desk, Hall, Held, Phase, Present, Span, Visitor, Waiting
 
-LONG_PAUSE = timedelta(hours=1)
-"""A window paused for longer is not expected back."""
 PAUSES_SECONDS = {"signed_in": 120.0, "meal": 1800.0, "meeting": 1800.0}
 """How much longer such pauses are thought to last; others PAUSE_SECONDS."""
 AFTER_HOURS_SECONDS = 4 * 3600.0

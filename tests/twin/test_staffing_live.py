@@ -5,12 +5,13 @@ import random
 import pytest
 
 from hall.actions import serve, windows
+from hall.records.posts import Known, Spare, live_minimum
 from hall.rules.staffing import Costs, Fault, Kind, Situation, costs_of, faults
 from hall.rules.staffing_programme import advise
 from hall.twin import present
 from hall.twin.effect import foretell
 from hall.twin.learning import Learner
-from hall.twin.staffing_live import Spare, clerks_opening, live_minimum, live_situation
+from hall.twin.staffing_live import clerks_opening, live_situation
 from tests.office import Office
 
 
@@ -20,7 +21,7 @@ def ask(office: Office, **told: object) -> tuple[Situation, present.Scene, Learn
         learner.catch_up(connection, book, office.now)
         scene = present.scene(connection, book, office.now)
         return (
-            live_situation(connection, book, scene, learner.knowledge, **told),  # type: ignore[arg-type]
+            live_situation(connection, book, scene, learner.knowledge, Known(**told)),  # type: ignore[arg-type]
             scene,
             learner,
         )

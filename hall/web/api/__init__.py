@@ -4,7 +4,7 @@ use them.
 
 from flask_openapi3 import APIBlueprint
 
-from hall.web.api import admin, alerts, alone, desk, manage, reports, roster, visits, window_list
+from hall.web.api import admin, advice, alerts, alone, desk, manage, reports, roster, visits, window_list
 
 MORE: tuple[APIBlueprint, ...] = (
     visits.blueprint,
@@ -16,5 +16,6 @@ MORE: tuple[APIBlueprint, ...] = (
     alerts.blueprint,
     alone.blueprint,
     roster.blueprint,
+    advice.blueprint,
 )
 """Blueprints of further modules, registered by hall/app.py."""
