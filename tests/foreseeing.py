@@ -11,6 +11,7 @@ from hall.records import forecasts
 from hall.records.book import read_book
 from hall.rules.calibration import Band
 from hall.rules.forecasts import Forecast, Outlook, Point
+from hall.rules.queues_ahead import QueuesAhead
 from hall.rules.tickets import VisitorClass
 from tests.hall_server import HallServer
 from tests.people import Api
@@ -42,6 +43,7 @@ def foresee(
     places: dict[int, Minutes] | None = None,
     made_at: datetime | None = None,
     hall: str | None = None,
+    queues: QueuesAhead | None = None,
 ) -> None:
     """Ranges in minutes by class, the share of those who are called before closing, and, for ordinary
     visitors
@@ -64,7 +66,14 @@ def foresee(
                 for came, (low, high) in sorted(places.items(), reverse=True)
             ]
         forecasts.claim(connection, book.id, datetime.now(UTC), timedelta(0))
-        forecasts.keep(connection, book.id, Forecast(made_at, outlooks, points), 0.1, {}, datetime.now(UTC))
+        forecasts.keep(
+            connection,
+            book.id,
+            Forecast(made_at, outlooks, points, queues or QueuesAhead()),
+            0.1,
+            {},
+            datetime.now(UTC),
+        )
     database.engine.dispose()
 
 

@@ -19,10 +19,11 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from hall.rules.queues_ahead import HORIZONS_MINUTES
 from hall.twin.foresee import MOST_RUNS
 from hall.twin.lookahead import RUNS
 from hall.twin.study import OPEN, study
-from hall.twin.trial import Told, Trial
+from hall.twin.trial import Queue, Told, Trial
 
 ROOT = Path(__file__).parent.parent.parent
 BAR = 30
@@ -71,6 +72,50 @@ class Accuracy:
     width: float
 
 
+@dataclass(frozen=True)
+class QueueAccuracy:
+    """Queues so many minutes after a look, of single businesses or of the `whole` hall, where somebody waited
+    or might have. `held`, `held_longest`: the share of bands that held the number waiting and the longest
+    wait; `error`, `width`: of the number, in people.
+    """
+
+    minutes: int
+    whole: bool
+    queues: int
+    mean: float
+    held: float
+    held_longest: float
+    error: float
+    width: float
+
+
+def accuracy_of_queues(queues: Sequence[Queue]) -> list[QueueAccuracy]:
+    """One entry per horizon, first of businesses, then of the hall."""
+    found = []
+    for whole in (False, True):
+        for minutes in HORIZONS_MINUTES:
+            some = [
+                one
+                for one in queues
+                if (one.whole, one.foreseen.minutes) == (whole, minutes)
+                and (one.then.waiting or one.foreseen.waiting.high)
+            ]
+            if some:
+                found.append(
+                    QueueAccuracy(
+                        minutes,
+                        whole,
+                        len(some),
+                        fmean(one.then.waiting for one in some),
+                        fmean(one.foreseen.held(one.then) for one in some),
+                        fmean(one.foreseen.held_longest(one.then) for one in some),
+                        fmean(abs(one.foreseen.waiting.middle - one.then.waiting) for one in some),
+                        fmean(one.foreseen.waiting.high - one.foreseen.waiting.low for one in some),
+                    )
+                )
+    return found
+
+
 def accuracy(told: Sequence[Told]) -> Accuracy:
     """The figures of everybody who was told something; raises ValueError when that is nobody."""
     if not told:
@@ -107,9 +152,10 @@ def bench_waits(days: int, seed: int, size: str | None) -> int:
         workers = min(len(sizes), os.cpu_count() or 1)
         with ThreadPoolExecutor(workers) as pool:
             found = list(pool.map(lambda one: _in_a_process(one, days, seed, progress), sizes))
-    for one, figures in zip(sizes, found, strict=True):
+    for one, (figures, queues) in zip(sizes, found, strict=True):
         table(one, days, figures)
-    for one, figures in zip(sizes, found, strict=True):
+        table_of_queues(queues)
+    for one, (figures, _) in zip(sizes, found, strict=True):
         errors, bound = figures.errors, PLANS[one].bound
         best = min(errors[other] for other in PREDICTORS[1:])
         ours = errors["foreseen"]
@@ -138,7 +184,21 @@ def table(size: str, days: int, figures: Accuracy) -> None:
     )
 
 
-def _in_a_process(size: str, days: int, seed: int, progress: "_Progress") -> Accuracy:
+def table_of_queues(queues: Sequence[QueueAccuracy]) -> None:
+    """Where the queues would be, against where they were."""
+    print("  queues        in min   mean  error  width   bands hold  longest wait's")
+    for one in queues:
+        name = "whole hall" if one.whole else "businesses"
+        print(
+            f"  {name:<14}{one.minutes:>6}{one.mean:>7.1f}{one.error:>7.1f}{one.width:>7.1f}"
+            f"{one.held:>13.1%}{one.held_longest:>16.1%}"
+        )
+    print(flush=True)
+
+
+def _in_a_process(
+    size: str, days: int, seed: int, progress: "_Progress"
+) -> tuple[Accuracy, list[QueueAccuracy]]:
     command = [sys.executable, "-m", "hall.bench.waits", size, str(days), str(seed)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -148,7 +208,7 @@ def _in_a_process(size: str, days: int, seed: int, progress: "_Progress") -> Acc
             progress.step(size)
     if process.returncode or "figures" not in last:
         raise RuntimeError(f"the measurement of the {size} hall ended with {process.returncode}")
-    return Accuracy(**last["figures"])
+    return Accuracy(**last["figures"]), [QueueAccuracy(**one) for one in last["queues"]]
 
 
 class _Progress:
@@ -184,7 +244,8 @@ def measure(size: str, days: int, seed: int) -> None:
             if day:
                 told += some
             print(json.dumps({"size": size, "told": len(told)}), flush=True)
-    print(json.dumps({"figures": vars(accuracy(told))}), flush=True)
+    queues = [vars(one) for one in accuracy_of_queues(trial.queues)]
+    print(json.dumps({"figures": vars(accuracy(told)), "queues": queues}), flush=True)
 
 
 if __name__ == "__main__":

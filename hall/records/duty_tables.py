@@ -29,6 +29,7 @@ wait_forecasts = Table(
     Column("took_seconds", Float, nullable=False),
     Column("outlooks", Json, nullable=False),
     Column("places", Json, nullable=False),
+    Column("queues", Json),
 )
 
 wait_calibrations = Table(

@@ -62,7 +62,7 @@ def look_again(connection: Connection, hall_id: int) -> Forecast | None:
     if made_at is None or (known is not None and known.made_at == made_at):
         return known
     row = connection.execute(_FORECAST, {"hall": hall_id, "made_at": made_at}).one()
-    of_halls[hall_id] = known = Forecast.from_json(row.made_at, row.outlooks, row.places)
+    of_halls[hall_id] = known = Forecast.from_json(row.made_at, row.outlooks, row.places, row.queues)
     return known
 
 
@@ -107,6 +107,7 @@ class Kept:
     took_seconds: float
     outlooks: str
     places: str
+    queues: str
     state: str
     scored_until: datetime
 
@@ -115,13 +116,15 @@ def written(
     hall_id: int, forecast: Forecast, took_seconds: float, state: dict[str, Any], scored_until: datetime
 ) -> Kept:
     """Writes everything that is to be stored. `scored_until`: up to when visitors are counted in `state`."""
-    outlooks, places = (json.dumps(one, separators=(",", ":")) for one in forecast.as_json())
+    parts = (*forecast.as_json(), forecast.queues.as_json())
+    outlooks, places, queues = (json.dumps(one, separators=(",", ":")) for one in parts)
     return Kept(
         hall_id,
         forecast.made_at,
         took_seconds,
         outlooks,
         places,
+        queues,
         json.dumps(state, separators=(",", ":")),
         scored_until,
     )
@@ -165,6 +168,7 @@ def _putting(dialect: str) -> tuple[Any, Any]:
         took_seconds=bindparam("took_seconds"),
         outlooks=ready("outlooks"),
         places=ready("places"),
+        queues=ready("queues"),
     )
     score = (
         update(wait_calibrations)

@@ -8,11 +8,12 @@ minutes it says nothing any more, and what is shown falls back to hall/rules/wai
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from hall.rules.calibration import Band
+from hall.rules.queues_ahead import QueuesAhead
 from hall.rules.tickets import VisitorClass
 from hall.rules.waits import WaitRange, in_minutes
 
@@ -58,11 +59,12 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Forecast:
-    """A hall's forecast. A line that no open window serves is in neither."""
+    """A hall's forecast. A line that no open window serves is in neither. `queues`: where they will be."""
 
     made_at: datetime
     outlooks: Mapping[Line, Outlook]
     places: Mapping[Line, Sequence[Point]]
+    queues: QueuesAhead = field(default_factory=QueuesAhead)
 
     def fresh(self, now: datetime) -> bool:
         """Whether it may still be told."""
@@ -118,8 +120,14 @@ class Forecast:
         return outlooks, places
 
     @classmethod
-    def from_json(cls, made_at: datetime, outlooks: Sequence[Any], places: Sequence[Any] = ()) -> "Forecast":
-        """What `as_json` gave."""
+    def from_json(
+        cls,
+        made_at: datetime,
+        outlooks: Sequence[Any],
+        places: Sequence[Any] = (),
+        queues: Mapping[str, Any] | None = None,
+    ) -> "Forecast":
+        """What `as_json` gave, and the queues' own."""
         return cls(
             made_at,
             {
@@ -130,6 +138,7 @@ class Forecast:
                 (business_id, VisitorClass(visitor_class)): [Point(*one) for one in points]
                 for business_id, visitor_class, points in places
             },
+            QueuesAhead.from_json(queues),
         )
 
 

@@ -3,6 +3,7 @@
 `hall/web/api/manage.py` sends it; staff events after `seq` carry it forward until the next one.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from hall.actions import waiting
 from hall.events import iso
-from hall.records import desks, journal, lists, queue
+from hall.records import desks, forecasts, journal, lists, queue
 from hall.records.book import Book, Window
 from hall.records.queue import Line
 from hall.records.tables import ratings, tickets
+from hall.rules.queues_ahead import QueueAhead, QueuesAhead
 from hall.rules.tickets import VisitorClass
 from hall.screens.desk import clerk_card
 from hall.screens.tickets import business_card, wait_card
@@ -31,14 +33,24 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
     standing = [one for one in desks.desks(connection, book.id) if one.id in book.windows]
     at_windows = lists.at_windows(connection, book.id, day)
     lines = queue.counts(connection, book.id, day)
+    forecast = forecasts.newest(connection, book.id, now)
+    ahead = forecast.queues if forecast is not None else QueuesAhead()
     return {
         "seq": journal.latest(connection, book.id),
         "now": iso(now),
+        "foreseen_at": iso(forecast.made_at) if forecast is not None else None,
+        "outlook": _outlook(ahead.hall),
         "zones": [
-            {"code": one.code, "name": one.name, "name_en": one.name_en} for one in book.zones.values()
+            {
+                "code": one.code,
+                "name": one.name,
+                "name_en": one.name_en,
+                "outlook": _outlook(ahead.zones.get(one.code, ())),
+            }
+            for one in book.zones.values()
         ],
         "windows": [_window(book, one, at_windows.get(one.id)) for one in standing],
-        "businesses": _businesses(connection, book, standing, lines, now),
+        "businesses": _businesses(connection, book, standing, lines, ahead, now),
         "today": _today(connection, book, day, lines, now),
     }
 
@@ -74,7 +86,12 @@ def _code(book: Book, business_id: int) -> str:
 
 
 def _businesses(
-    connection: Connection, book: Book, standing: list[Any], lines: list[Line], now: datetime
+    connection: Connection,
+    book: Book,
+    standing: list[Any],
+    lines: list[Line],
+    ahead: QueuesAhead,
+    now: datetime,
 ) -> list[dict[str, Any]]:
     """Each queue: its lines with the longest wait and the promise, the windows that serve it, and what
     somebody
@@ -116,10 +133,23 @@ def _businesses(
             "unlikely_before_closing": waiting.unlikely(
                 connection, book, business, VisitorClass.ORDINARY, now
             ),
+            "outlook": _outlook(ahead.businesses.get(business.id, ())),
             "windows_open": calling.get(business.id, 0),
             "windows": [one.number for one in book.windows_of_business[business.id]],
         }
         for business in book.businesses.values()
+    ]
+
+
+def _outlook(points: Sequence[QueueAhead]) -> list[dict[str, Any]]:
+    """Where a queue will be; empty where nobody can say."""
+    return [
+        {
+            "minutes": one.minutes,
+            "waiting": {name: round(value) for name, value in vars(one.waiting).items()},
+            "longest_seconds": {name: round(value) for name, value in vars(one.longest).items()},
+        }
+        for one in points
     ]
 
 

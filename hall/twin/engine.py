@@ -19,6 +19,7 @@ from hall.rules.tickets import Place, State, Verb, check_missed, transition
 from hall.twin import places
 from hall.twin.clock import Clock, to_microsecond
 from hall.twin.doors import Doors
+from hall.twin.looks import Looks
 from hall.twin.model import Day, Hall, Outcome, Present, Visitor
 from hall.twin.moment import Desk, Step, report, seat
 from hall.twin.notes import Notes
@@ -34,17 +35,20 @@ def run(
     present: Present | None = None,
     until: float = inf,
     stop_after_virtual: bool = False,
+    looks: Looks | None = None,
 ) -> Day:
     """Plays the day, from the morning or from `present`, until nobody is left or until second `until`.
 
     With `present`, `visitors` are those still to come. `stop_after_virtual` ends the run once every virtual
-    visitor has been called. The arguments are never changed; the same ones give the same day.
+    visitor was called and every one of the `looks` taken. Nothing but `looks` is changed by it.
     """
     course = Run(policy.reshape(hall, visitors), policy)
     collects = gc.isenabled()
     gc.disable()  # many small things and hardly a cycle: looking for those takes a tenth of a run's time
     try:
         seat(course, present)
+        if looks is not None:
+            looks.announce(course)
         course.play(sorted(visitors, key=_IN_ORDER), until, stop_after_virtual)
         return report(course)
     finally:
@@ -69,15 +73,15 @@ class Run:
         self.desks = {one.id: Desk.of(one) for one in hall.windows.values() if one.clerk}
         self.started_at = 0.0
         self.next_step_id = 1
-        self.virtual_left = 0
+        self.awaited = 0  # virtual visitors still to be called, looks still to be taken
         self.stopped = False
         ends = [span[1] for desk in self.desks.values() for span in desk.spans[-1:]]
         self._closing = hall.open_spans[-1][1] if hall.open_spans else max(ends, default=0.0)
 
     def play(self, coming: Sequence[Visitor], until: float, stop_after_virtual: bool) -> None:
         """Visitors come and the clock goes on, until nothing is left to happen."""
-        self.virtual_left += sum(one.virtual for one in coming)
-        enough = (lambda: not self.virtual_left) if stop_after_virtual else None
+        self.awaited += sum(one.virtual for one in coming)
+        enough = (lambda: not self.awaited) if stop_after_virtual else None
         self.stopped = not self.clock.play(coming, self._arrive, until, enough) or until < inf
         if until < inf and not (enough and enough()):
             self.clock.go_to(until)
@@ -297,7 +301,7 @@ class Run:
             step = self._leave_line(choice.head.step_id)
             self.notes.first_call(step, desk.window.id, self.clock.now)
             step.ends(Outcome.SERVED, self.clock.now)
-            self.virtual_left -= 1
+            self.awaited -= 1
         return None
 
     def _choose(self, desk: Desk, heads: list[Head], now: datetime) -> Choice | None:

@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,11 +31,13 @@ from hall.records.tables import steps
 from hall.rules.calibration import Calibration
 from hall.rules.errors import Refusal
 from hall.rules.forecasts import GOOD_FOR, Forecast, Line, Outlook, Point, thin_out
+from hall.rules.queues_ahead import HORIZONS_MINUTES
 from hall.rules.tickets import State, VisitorClass
 from hall.twin import present
 from hall.twin.gentle import behind_requests, rest_seconds
 from hall.twin.learning import Learner
 from hall.twin.lookahead import RUNS, Ahead, Scene, band_of, look_ahead
+from hall.twin.queues import queues_of
 
 log = logging.getLogger(__name__)
 
@@ -180,8 +182,9 @@ class Foreseer:
             self._between(took_seconds)
             rested.append(time.monotonic() - rests_at)
 
-        ahead = look_ahead(scene, watch.learner.knowledge, watch.source, watch.runs, busy, between)
-        forecast = put_together(scene, ahead, calibration, now)
+        horizons = [60.0 * one for one in HORIZONS_MINUTES]
+        ahead = look_ahead(scene, watch.learner.knowledge, watch.source, watch.runs, busy, between, horizons)
+        forecast = put_together(scene, ahead, calibration, now, book.home_zones)
         watch.longest_seconds = max((one.band.high for one in forecast.outlooks.values()), default=0.0)
         watch.took_seconds = time.monotonic() - began - sum(rested)
         watch.runs = runs_for(watch.took_seconds / watch.runs)
@@ -193,8 +196,12 @@ def runs_for(run_seconds: float) -> int:
     return max(FEWEST_RUNS, int(min(MOST_RUNS, THINKING_SECONDS / max(0.001, run_seconds))))
 
 
-def put_together(scene: Scene, ahead: Ahead, calibration: Calibration, now: datetime) -> Forecast:
-    """The forecast of what the runs saw, its ranges calibrated."""
+def put_together(
+    scene: Scene, ahead: Ahead, calibration: Calibration, now: datetime, home_zones: Mapping[int, str]
+) -> Forecast:
+    """The forecast of what the runs saw, its ranges calibrated. `home_zones`: which zone's queue a business
+    belongs to.
+    """
     at_seconds = scene.present.at_seconds
     outlooks: dict[Line, Outlook] = {}
     for line, waits in ahead.newcomers.items():
@@ -210,7 +217,8 @@ def put_together(scene: Scene, ahead: Ahead, calibration: Calibration, now: date
         if line in outlooks and one.pinned_window_id is None and one.queued_at <= at_seconds:
             told = calibration.widen(one.business_id, band_of(ahead.waiting[one.step_id]))
             places.setdefault(line, []).append(Point(one.queued_at - at_seconds, told.low, told.high))
-    return Forecast(now, outlooks, {line: thin_out(points) for line, points in places.items()})
+    thinned = {line: thin_out(points) for line, points in places.items()}
+    return Forecast(now, outlooks, thinned, queues_of(scene, ahead, home_zones))
 
 
 def _look(connection: Connection, book: Book, now: datetime) -> Look:

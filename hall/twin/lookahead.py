@@ -17,9 +17,11 @@ from statistics import NormalDist
 
 from hall.rules.calibration import Band
 from hall.rules.demand import Flow
+from hall.rules.queues_ahead import quantile
 from hall.rules.tickets import VisitorClass
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
+from hall.twin.looks import Looks, Seen
 from hall.twin.model import AtWindow, Away, Desk, Habits, Hall, Held, Phase, Present, Visitor, Waiting
 from hall.twin.visitors import Manners
 
@@ -60,11 +62,13 @@ class Scene:
 @dataclass(frozen=True)
 class Ahead:
     """What the runs saw. `newcomers`: per line the waits in seconds, one per run; `waiting`: per step id the
-    seconds until the call; inf where a run ended without it.
+    seconds until the call; inf where a run ended without it. `queues`: per horizon what each run saw stand in
+    line then.
     """
 
     newcomers: Mapping[Line, Sequence[float]]
     waiting: Mapping[int, Sequence[float]]
+    queues: Sequence[Sequence[Seen]] = ()
 
     def called_share(self, line: Line, within_seconds: float) -> float:
         """The share of runs in which a newcomer of the line was called in time; a half run more and less, so
@@ -81,16 +85,32 @@ def look_ahead(
     runs: int = RUNS,
     busy_seconds: float = 3600.0,
     between: Callable[[float], None] = lambda took_seconds: None,
+    horizons: Sequence[float] = (),
 ) -> Ahead:
     """Plays the scene on `runs` times. Arrivals are drawn for the next `busy_seconds`: as long as the longest
     wait is thought to be, or a little longer. `between` is called after each run, with what it took.
+
+    With `horizons`, in order and in seconds from now, each run goes on until the last of them and says what
+    stands in line at each. What it draws for that is drawn apart, so that every call within `busy_seconds` is
+    foreseen as without them.
     """
     now = scene.present.at_seconds
     hall = as_learnt(scene, knowledge)
     lines = _lines(hall, scene.businesses)
     if not lines:
         return Ahead({}, {})
-    flows = knowledge.demand.flows(hall.day, now, now + busy_seconds)
+    busy_until = now + busy_seconds
+    expected = knowledge.demand.flows(hall.day, now, max((busy_until, *(now + one for one in horizons))))
+    flows = [
+        replace(one, until_seconds=min(one.until_seconds, busy_until))
+        for one in expected
+        if one.from_seconds < busy_until
+    ]
+    later = [
+        replace(one, from_seconds=max(one.from_seconds, busy_until))
+        for one in expected
+        if one.until_seconds > busy_until
+    ]
     newcomers: dict[Line, list[float]] = {line: [] for line in lines}
     waiting: dict[int, list[float]] = {one.step_id: [] for one in scene.present.waiting}
     first_id = 1 + max((one.id for one in everybody(scene.present)), default=0)
@@ -98,11 +118,19 @@ def look_ahead(
         Visitor(first_id + number, now, business_id, visitor_class, 0.0, virtual=True)
         for number, (business_id, visitor_class) in enumerate(lines)
     ]
+    apart = random.Random(str(source.getstate())) if horizons else source
+    queues: list[list[Seen]] = [[] for _ in horizons]
     for _ in range(runs):
         began = time.perf_counter()
         drawing = Drawing(scene, hall, knowledge, source)
         coming = [*virtual, *drawing.arrivals(flows, first_id + len(virtual))]
-        day = run(hall, coming, present=drawing.present(), stop_after_virtual=True)
+        present = drawing.present()
+        if later:
+            coming += drawing.go_on_with(apart).arrivals(later, first_id + len(coming))
+        looks = Looks([now + one for one in horizons])
+        day = run(hall, coming, present=present, stop_after_virtual=True, looks=looks)
+        for seen, at_horizon in zip(looks, queues, strict=True):
+            at_horizon.append(seen)
         called = {one.visitor.id: one.called_at for one in day.visits}
         for one in virtual:
             newcomers[one.business_id, one.visitor_class].append(_until(called[one.id], now))
@@ -110,7 +138,7 @@ def look_ahead(
         for step_id, waits in waiting.items():
             waits.append(_until(called_at.get(step_id), now))
         between(time.perf_counter() - began)
-    return Ahead(newcomers, waiting)
+    return Ahead(newcomers, waiting, queues)
 
 
 def band_of(waits: Sequence[float]) -> Band:
@@ -118,14 +146,7 @@ def band_of(waits: Sequence[float]) -> Band:
     all guesses the fiftieth is the nearest, in minutes, to what comes.
     """
     ordered = sorted(min(one, FARTHEST_SECONDS) for one in waits)
-    return Band(*(_quantile(ordered, share) for share in (0.1, 0.5, 0.9)))
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+    return Band(*(quantile(ordered, share) for share in (0.1, 0.5, 0.9)))
 
 
 def _until(called_at: float | None, now: float) -> float:
@@ -179,6 +200,11 @@ class Drawing:
         self._normal: dict[Line, tuple[float, float]] = {}
         self._doubts: dict[int, float] = {}
         self._missed = knowledge.missed_share
+
+    def go_on_with(self, source: random.Random) -> "Drawing":
+        """Draws what is still to be drawn of this future from another source."""
+        self._source = source
+        return self
 
     def present(self) -> Present:
         """The scene's present with everything that is to come drawn."""

@@ -178,7 +178,7 @@ def seat(run: "Run", present: Present | None) -> None:
     for one in present.waiting:
         step = _step(run, one)
         run.stand(step)
-        run.virtual_left += one.visitor.virtual
+        run.awaited += one.visitor.virtual
         if one.visitor.patience_seconds < inf and not one.returns and not one.hop:
             run.clock.at(one.entered_at + one.visitor.patience_seconds, run.give_up, step)
     for gone in present.away:

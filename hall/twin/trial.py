@@ -16,12 +16,16 @@ from heapq import heappop, heappush
 
 from hall.rules import waits
 from hall.rules.calibration import Band, Calibration
+from hall.rules.queues_ahead import HORIZONS_MINUTES, NOBODY, QueueAhead, QueuesAhead, Standing, together
 from hall.rules.service_times import Case, Prior, ServiceTimes
 from hall.rules.tickets import VisitorClass
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
 from hall.twin.lookahead import RUNS, Ahead, Line, Scene, band_of, look_ahead
+from hall.twin.looks import Line as Standings
+from hall.twin.looks import Looks
 from hall.twin.model import Day, Hall, Outcome, Phase, Present, Visit
+from hall.twin.queues import queues_of
 from hall.twin.study import OPEN, Study
 
 CONFIGURED = Prior(480.0, 0.75)
@@ -56,14 +60,24 @@ class Told:
         return self.waited < ON_THE_SPOT_SECONDS
 
 
+@dataclass(frozen=True)
+class Queue:
+    """One business's queue at one horizon, or the `whole` hall's: what was foreseen, what there was then."""
+
+    foreseen: QueueAhead
+    then: Standing
+    whole: bool = False
+
+
 @dataclass
 class Trial:
-    """One study hall through its days."""
+    """One study hall through its days. `queues`: what was foreseen of them on the days that were judged."""
 
     study: Study
     source: random.Random = field(default_factory=lambda: random.Random(1))
     calibration: Calibration = field(default_factory=Calibration)
     knowledge: Knowledge = field(init=False)
+    queues: list[Queue] = field(default_factory=list)
     _date: date = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +96,12 @@ class Trial:
         """A day that is stopped every so often; those who come within `for_seconds` of a look are told what
         it says. Gives them as the looks go on.
         """
-        hall, day = self._next_day(seed)
+        looks = int((OPEN[1] - OPEN[0]) / every_seconds)
+        horizons = [60.0 * minutes for minutes in HORIZONS_MINUTES]
+        moments = {OPEN[0] + look * every_seconds + one for look in range(looks) for one in horizons}
+        later = Looks(sorted(one for one in moments if one <= OPEN[1]))
+        hall, day = self._next_day(seed, later)
+        then = {one.at_seconds: one.standing for one in later}
         visits = {one.visitor.id: one for one in day.visits}
         coming = sorted((one.visitor for one in day.visits), key=lambda one: (one.at_seconds, one.id))
         happening = self._happenings(hall, day)
@@ -90,7 +109,7 @@ class Trial:
         last_called: dict[int, float] = {}
         called = list(reversed(day.calls))
         present, at, begins = None, 0, OPEN[0]
-        for look in range(int((OPEN[1] - OPEN[0]) / every_seconds)):
+        for look in range(looks):
             now = begins + look * every_seconds
             before = at
             while at < len(coming) and coming[at].at_seconds <= now:
@@ -107,7 +126,9 @@ class Trial:
                 _, _, told, business_id = heappop(pending)
                 if not told.on_the_spot:
                     self.calibration.observe(business_id, told.foreseen, told.waited, told.held)
-            ahead = look_ahead(self._scene(hall, present, now), self.knowledge, self.source, runs)
+            scene = self._scene(hall, present, now)
+            ahead = look_ahead(scene, self.knowledge, self.source, runs, horizons=horizons)
+            self._judge_queues(queues_of(scene, ahead, {}), now, then)
             others = _Others(self.knowledge, hall, present, last_called)
             said = []
             for one in coming[at:]:
@@ -121,10 +142,20 @@ class Trial:
         for _ in happening:
             pass
 
-    def _next_day(self, seed: int) -> tuple[Hall, Day]:
+    def _judge_queues(self, queues: QueuesAhead, now: float, then: dict[float, Standings]) -> None:
+        """Holds them against the lines of the moments that come before the hall closes."""
+        for one, points in (*queues.businesses.items(), (None, queues.hall)):
+            for point in points:
+                line = then.get(now + 60.0 * point.minutes)
+                if line is not None and one is not None:
+                    self.queues.append(Queue(point, line.get(one, NOBODY)))
+                elif line is not None:
+                    self.queues.append(Queue(point, together(list(line.values())), whole=True))
+
+    def _next_day(self, seed: int, looks: Looks | None = None) -> tuple[Hall, Day]:
         hall = replace(self.study.hall, day=self._date)
         self._date += timedelta(days=3 if self._date.weekday() == 4 else 1)
-        return hall, run(hall, self.study.visitors(seed))
+        return hall, run(hall, self.study.visitors(seed), looks=looks)
 
     def _happenings(self, hall: Hall, day: Day) -> Iterator[float]:
         """Learns the day's events in their order; gives the moment of each before it is learnt."""

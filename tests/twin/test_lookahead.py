@@ -2,15 +2,17 @@
 tells.
 """
 
+import json
 import random
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from hall.bench.waits import accuracy
+from hall.bench.waits import accuracy, accuracy_of_queues
 from hall.config_model import Rules
 from hall.rules.calibration import Band
+from hall.rules.queues_ahead import QueuesAhead
 from hall.rules.service_times import Case, Prior, ServiceTimes
 from hall.rules.tickets import VisitorClass
 from hall.rules.waits import WaitRange
@@ -30,6 +32,7 @@ from hall.twin.model import (
     Waiting,
     Window,
 )
+from hall.twin.queues import queues_of
 from hall.twin.study import study
 from hall.twin.trial import Told, Trial
 
@@ -203,6 +206,69 @@ def test_the_same_seed_sees_the_same():
     assert foreseen(scene(hall(), waiting(5))) == foreseen(scene(hall(), waiting(5)))
 
 
+def test_looking_at_the_queues_changes_nothing_of_what_is_foreseen_for_anybody():
+    busy = knowledge(businesses=3)
+    for second in range(0, 3600, 45):
+        busy.came(DAY, NOON - 3600 + second, 1 + second % 3, ELDERLY if second % 2 else ORDINARY)
+    seen = scene(hall(2, 3), waiting(6), serving_since=NOON - 100)
+    plain, looking = (
+        look_ahead(seen, busy, random.Random(7), 20, busy_seconds=3600.0, horizons=horizons)
+        for horizons in ((), (900.0, 1800.0, 2700.0))
+    )
+    assert plain.newcomers == looking.newcomers
+    assert plain.waiting == looking.waiting
+    assert [len(runs) for runs in looking.queues] == [20, 20, 20]
+    assert plain.queues == []
+
+
+def test_with_fewer_minutes_drawn_every_call_within_them_is_the_same():
+    busy = knowledge()
+    for second in range(0, 3600, 60):
+        busy.came(DAY, NOON - 3600 + second, 1, ORDINARY)
+    seen = scene(hall(4), waiting(2))
+    plain, looking = (
+        look_ahead(seen, busy, random.Random(7), 20, busy_seconds=1200.0, horizons=horizons)
+        for horizons in ((), (2700.0,))
+    )
+    assert all(wait < 1200 for waits in plain.newcomers.values() for wait in waits)
+    assert plain.newcomers == looking.newcomers
+    assert plain.waiting == looking.waiting
+
+
+def test_queues_grow_where_more_come_than_are_served_and_shrink_where_nobody_comes():
+    busy, calm = knowledge(), knowledge()
+    for second in range(0, 3600, 60):
+        busy.came(DAY, NOON - 3600 + second, 1, ORDINARY)
+    horizons = (900.0, 1800.0, 2700.0)
+    for known, grows in ((busy, True), (calm, False)):
+        seen = scene(hall(1), waiting(6))
+        ahead = look_ahead(seen, known, random.Random(1), 20, horizons=horizons)
+        found = queues_of(seen, ahead, {1: "west"})
+        people = [one.waiting.middle for one in found.businesses[1]]
+        assert people == sorted(people, reverse=not grows)
+        assert (people[0] > 6) is grows
+        assert [one.minutes for one in found.hall] == [15, 30, 45]
+        assert found.hall == found.zones["west"] == found.businesses[1]
+        assert all(one.waiting.low <= one.waiting.middle <= one.waiting.high for one in found.hall)
+
+
+def test_a_horizon_after_closing_is_left_out():
+    closes = {"mon": ("08:00-12:20",)}
+    seen = scene(replace(hall(1), hours=closes), waiting(3))
+    ahead = look_ahead(seen, knowledge(), random.Random(1), 10, horizons=(900.0, 1800.0, 2700.0))
+    assert [one.minutes for one in queues_of(seen, ahead, {}).hall] == [15]
+
+
+def test_queues_ahead_are_read_back_as_they_were_stored():
+    seen = scene(hall(1), waiting(6))
+    ahead = look_ahead(seen, knowledge(), random.Random(1), 10, horizons=(900.0,))
+    found = queues_of(seen, ahead, {1: "west"})
+    again = QueuesAhead.from_json(json.loads(json.dumps(found.as_json())))
+    assert again.as_json() == found.as_json()
+    assert again.businesses[1][0].waiting == found.businesses[1][0].waiting
+    assert QueuesAhead.from_json(None) == QueuesAhead()
+
+
 def test_a_line_too_long_for_the_day_is_probably_not_called_before_closing():
     ahead = look_ahead(scene(hall(), waiting(30)), knowledge(), random.Random(1), 20)
     line = (1, ORDINARY)
@@ -230,6 +296,10 @@ def test_on_a_small_study_hall_the_look_ahead_is_nearer_than_the_classical_predi
     seen = [one for some in trial.judge(50, 600, 300) for one in some]
     figures = accuracy(seen)
     assert len(seen) > 100
+    for one in accuracy_of_queues(trial.queues):
+        assert 0.65 < one.held <= 1.0, one
+        assert 0.6 < one.held_longest <= 1.0, one
+        assert one.width < (8 if one.whole else 4), "a band that holds everything says nothing"
     assert figures.errors["foreseen"] < min(
         figures.errors[other] for other in ("people ahead", "last called", "head of line")
     )

@@ -5,12 +5,15 @@ process that foresees.
 import os
 import signal
 import time
+from datetime import UTC, datetime, timedelta
 
 import psutil
 import pytest
 from sqlalchemy import func, select
 
+from hall.records.book import read_book
 from hall.records.tables import wait_forecasts
+from hall.rules.queues_ahead import QueuesAhead, Standing, queue_ahead
 from tests.builders import settings, small_hall
 from tests.foreseeing import card, foresee, said, shown, until, worker_of
 from tests.hall_server import HallServer, StartHall
@@ -40,6 +43,34 @@ def test_the_range_foreseen_for_each_class_is_told_before_and_on_the_ticket(hall
     social = next(one for one in overview["businesses"] if one["code"] == "social")
     assert social["wait_range"] == said(12, 19)
     assert social["unlikely_before_closing"] is False
+
+
+def test_the_manager_sees_where_each_queue_will_be_and_nothing_where_nobody_knows(hall_server: HallServer):
+    runs = [Standing(waiting, 60.0 * waiting) for waiting in (2, 3, 3, 4, 9)]
+    points = [queue_ahead(minutes, runs) for minutes in (15, 30, 45)]
+    database = hall_server.database()
+    with database.read() as connection:
+        social = read_book(connection, hall_server.hall).business("social").id
+    database.engine.dispose()
+    old = datetime.now(UTC) - timedelta(minutes=4)
+    foresee(hall_server, RANGES, queues=QueuesAhead({social: points}, {"east": points}, points), made_at=old)
+    manager = hall_server.manager().api
+    nothing = manager.get("/overview")
+    assert (nothing["foreseen_at"], nothing["outlook"]) == (None, []), "too old to be told"
+    assert all(one["outlook"] == [] for one in (*nothing["zones"], *nothing["businesses"]))
+    hall_server.clerk(1).sits_at(1)
+    foresee(hall_server, RANGES, queues=QueuesAhead({social: points}, {"east": points}, points))
+    shown(hall_server, 12, 19)
+    overview = manager.get("/overview")
+    assert overview["foreseen_at"] is not None
+    assert overview["outlook"][0] == {
+        "minutes": 15,
+        "waiting": {"low": 2, "middle": 3, "high": 7},
+        "longest_seconds": {"low": 144, "middle": 180, "high": 420},
+    }
+    by_code = {one["code"]: one["outlook"] for one in (*overview["zones"], *overview["businesses"])}
+    assert by_code["east"] == by_code["social"] == overview["outlook"]
+    assert by_code["west"] == by_code["tax"] == []
 
 
 def test_a_wait_nobody_knows_closely_is_told_by_the_end_that_helps(hall_server: HallServer):

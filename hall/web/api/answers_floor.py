@@ -1,5 +1,5 @@
-"""What the API answers about the hall's floor. Models for the document only, as hall/web/api/answers.py
-says.
+"""What the API answers about the hall's floor and where its queues will be. Models for the document only, as
+hall/web/api/answers.py says.
 """
 
 from typing import Literal
@@ -45,3 +45,21 @@ class FloorPlan(Answer):
     windows: list[FloorWindow]
     marks: list[FloorMark]
     overtime_seconds: int = Field(description="a service longer than this is overtime")
+
+
+class Range(Answer):
+    """A tenth of all futures are below low, a tenth above high."""
+
+    low: int
+    middle: int
+    high: int
+
+
+class QueueAhead(Answer):
+    """A queue so many minutes after the look-ahead; horizons after closing are left out, all of them where
+    nobody can say.
+    """
+
+    minutes: Literal[15, 30, 45]
+    waiting: Range
+    longest_seconds: Range = Field(description="how long whoever came first will have waited")

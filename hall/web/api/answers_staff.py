@@ -8,6 +8,7 @@ from pydantic import Field
 
 from hall.rules.tickets import State, VisitorClass
 from hall.web.api.answers import Answer, BusinessCard, Kind, Moment, Named, Seq, WaitRange
+from hall.web.api.answers_floor import QueueAhead
 from hall.web.api.answers_tickets import FullTicket
 
 
@@ -213,6 +214,12 @@ class OverviewLine(Answer):
     promise_seconds: float
 
 
+class OverviewZone(Named):
+    """A zone; its queue is that of the businesses at home there."""
+
+    outlook: list[QueueAhead]
+
+
 class OverviewBusiness(BusinessCard):
     """A queue against its promise."""
 
@@ -223,6 +230,7 @@ class OverviewBusiness(BusinessCard):
         description="for somebody ordinary who comes now; null: nobody can say"
     )
     unlikely_before_closing: bool = Field(description="who comes now will probably not be called today")
+    outlook: list[QueueAhead]
     windows_open: int = Field(description="open windows that may call from it")
     windows: list[int]
 
@@ -247,7 +255,11 @@ class OverviewPicture(Answer):
 
     seq: Seq
     now: Moment
-    zones: list[Named]
+    foreseen_at: Moment | None = Field(
+        description="when the outlooks were foreseen; null: they are not known now"
+    )
+    outlook: list[QueueAhead] = Field(description="the whole hall's")
+    zones: list[OverviewZone]
     windows: list[OverviewWindow]
     businesses: list[OverviewBusiness]
     today: OverviewToday

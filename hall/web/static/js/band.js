@@ -8,7 +8,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [120, 40, 4, 4, 4, 4];
 const FARTHEST = 45;
 
-/** @typedef {{minutes: number, waiting: {low: number, middle: number, high: number}, longest: {low: number, middle: number, high: number}}} Point */
+/** @typedef {{minutes: number, waiting: {low: number, middle: number, high: number}, longest_seconds: {low: number, middle: number, high: number}}} Point */
 
 /** @returns {SVGElement} an empty chart, hidden until there is something to draw */
 export function makeBand() {
