@@ -113,8 +113,8 @@ def _rows(points: Sequence[QueueAhead]) -> list[list[int]]:
     ]
 
 
-def _points(rows: Sequence[Sequence[int]]) -> list[QueueAhead]:
-    return [
+def _points(rows: Sequence[Sequence[int]]) -> tuple[QueueAhead, ...]:
+    return tuple(
         QueueAhead(row[0], Band(*(float(one) for one in row[1:4])), Band(*(float(one) for one in row[4:7])))
         for row in rows
-    ]
+    )
