@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from hall.bench.faults import crash, overload
+from hall.bench.faults import crash, network, overload
 from hall.bench.faults.row import Row, Terms
 from hall.i18n import terminal_words
 
@@ -34,6 +34,10 @@ FAULTS: tuple[Fault, ...] = (
     Fault("crash-while-printing", crash.while_printing, 20, database=True),
     Fault("crash-in-migration", crash.in_migration, 20, database=True),
     Fault("overload", overload.over_capacity, 5, database=True),
+    Fault("network-10s", network.outage(10), 10),
+    Fault("network-2min", network.outage(120), 2),
+    Fault("network-1h", network.outage(3600), 1),
+    Fault("network-tricks", network.mischief, 20),
 )
 
 

@@ -5,6 +5,7 @@ with the same key, until it is answered; each answer goes into the ledger.
 
 import http.client
 import random
+from collections.abc import Sequence
 from functools import partial
 from itertools import count
 from typing import Any
@@ -26,17 +27,29 @@ HELD_SHARE, RATED_SHARE = 0.3, 0.6
 
 
 class Load:
-    """Clients at `base`, the hall itself or a wire that leads to it. `work` and `rest` as often as wanted."""
+    """Clients at `base`, the hall itself or a wire that leads to it. `work` and `rest` as often as wanted.
+    `slowly`: how many times longer than usual they think between two acts.
+    """
 
-    def __init__(self, hall: FaultHall, seed: int, base: str | None = None) -> None:
-        self.ledger = Ledger()
+    def __init__(
+        self,
+        hall: FaultHall,
+        seed: int,
+        base: str | None = None,
+        kiosk_names: Sequence[str] = KIOSKS,
+        windows: Sequence[int] = tuple(range(1, WINDOWS + 1)),
+        ledger: Ledger | None = None,
+        slowly: float = 1.0,
+    ) -> None:
+        self.ledger = ledger or Ledger()
+        self._slowly = slowly
         self.source = random.Random(seed)
         self._working = Event()
         self._over = False
         self._busy = 0
-        kiosks = [hall.kiosk(name, base) for name in KIOSKS]
-        clerks = {window: hall.clerk(window, base) for window in range(1, WINDOWS + 1)}
-        self._visitor = [hall.anyone(base) for _ in clerks]
+        kiosks = [hall.kiosk(name, base) for name in kiosk_names]
+        clerks = {window: hall.clerk(window, base) for window in windows}
+        self._visitors = {window: hall.anyone(base) for window in windows}
         people = [partial(self._kiosk, at, client) for at, client in enumerate(kiosks)]
         people += [partial(self._clerk, window, client) for window, client in clerks.items()]
         self._people = [gevent.spawn(one) for one in people]
@@ -80,14 +93,14 @@ class Load:
                 self.ledger.labels[ticket["id"]] = ticket["label"]
                 self.ledger.secrets[ticket["id"]] = ticket["status_url"].rsplit("/", 1)[1]
                 self.ledger.note("ticket_issued", ticket["id"], ticket["label"])
-            gevent.sleep(self.source.random() * KIOSK_SECONDS)
+            gevent.sleep(self.source.random() * KIOSK_SECONDS * self._slowly)
 
     def _clerk(self, window: int, client: Client) -> None:
-        visitor = self._visitor[window - 1]
+        visitor = self._visitors[window]
         while self._may_begin():
             ticket = self._verb(client, window, "call")
             if ticket is None:
-                gevent.sleep(CLERK_SECONDS)
+                gevent.sleep(CLERK_SECONDS * self._slowly)
                 continue
             self.ledger.note("ticket_called", ticket["id"], window)
             if not self._may_begin():
@@ -108,7 +121,7 @@ class Load:
                 grade = self.source.randint(1, 5)
                 if self._insist(visitor, f"/visits/{secret}/rating", {"grade": grade}) is not None:
                     self.ledger.note("ticket_rated", ticket["id"], grade)
-            gevent.sleep(self.source.random() * CLERK_SECONDS)
+            gevent.sleep(self.source.random() * CLERK_SECONDS * self._slowly)
 
     def _may_begin(self) -> bool:
         """Waits while everybody rests; False when it is over."""
