@@ -1,5 +1,5 @@
-"""The command line: `python -m hall serve | check | apply | migrate | password | token | demo | bench |
-twin`."""
+"""The command line: `python -m hall serve | check | apply | backup | restore | migrate | password | token |
+demo | bench | twin`."""
 
 import gevent
 from gevent import monkey
@@ -14,6 +14,7 @@ from contextlib import suppress  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from hall import config, setup  # noqa: E402
+from hall.backup.command import backup, bring_back, settings_from  # noqa: E402
 from hall.config_model import Config  # noqa: E402
 from hall.i18n import terminal_words  # noqa: E402
 from hall.rules.errors import Refusal  # noqa: E402
@@ -37,6 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     one.add_argument("file", nargs="?")
     one.add_argument("--yes", action="store_true", help="apply without asking")
+    one = commands.add_parser("backup", help="a consistent copy of the running hall")
+    one.add_argument("--to", help="the folder of the copies (default: that of the settings, or var/backup)")
+    one.add_argument("--keep", type=int, help="let go of all but the newest N (default: keep all)")
+    one = commands.add_parser("restore", help="bring the hall up from a copy, here or on another machine")
+    one.add_argument("copy", type=Path, help="the copy's folder")
     commands.add_parser("migrate", help="bring the database to today's tables")
     one = commands.add_parser("password", help="give an account a new random password and print it once")
     one.add_argument("username")
@@ -135,6 +141,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     file = Path(getattr(chosen, "file", None) or chosen.config)
+    if chosen.command == "restore":
+        settings_from(chosen.copy, file)
     loaded = _load(file)
     if loaded is None:
         return 1
@@ -167,6 +175,7 @@ def _serve(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
         }
         loaded = loaded.model_copy(update={"server": loaded.server.model_copy(update=given)})
     house = create_app(loaded, file.resolve().parent)
+    house.server.file = file.resolve()
     first = setup.prepare(house.server)
 
     def ready(port: int) -> None:
@@ -199,6 +208,14 @@ def _apply(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
+    return backup(loaded, file.resolve(), chosen.to, chosen.keep)
+
+
+def _restore(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
+    return bring_back(loaded, file.resolve(), chosen.copy)
+
+
 def _migrate(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     setup.open_database(loaded, file.resolve().parent)
     return 0
@@ -227,6 +244,8 @@ def _demo(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
 _COMMANDS = {
     "serve": _serve,
     "apply": _apply,
+    "backup": _backup,
+    "restore": _restore,
     "migrate": _migrate,
     "password": _password,
     "token": _token,

@@ -25,6 +25,7 @@ import kiosk.place
 import printer.place
 from hall import i18n, live, rounds, webhooks
 from hall.advising import Advising
+from hall.backup.schedule import Copies
 from hall.config_model import Config
 from hall.events import Recorded
 from hall.foresight import Foresight
@@ -89,6 +90,7 @@ class House:
         self.socketio.start_background_task(webhooks.keep_sending, self.server, self.socketio)
         self.socketio.start_background_task(self.admission.keep_measuring)
         self.socketio.start_background_task(self.server.beats.keep_writing, self.server.database)
+        self.socketio.start_background_task(Copies(self.server).keep_making)
         self.foresight.start()
         self.reports.start()
         self.advising.start()

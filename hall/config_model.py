@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from hall.config_alerts import Alerts
+from hall.config_backup import Backup
 from hall.config_floor import Floor
 from hall.config_roster import RosterConfig
 from hall.config_standards import ReportFiles, Standards
@@ -372,6 +373,7 @@ class HallConfig(Named):
 
 class Config(Part):
     server: ServerConfig = ServerConfig()
+    backup: Backup = Backup()
     voice: VoiceConfig = VoiceConfig()
     halls: Annotated[tuple[HallConfig, ...], NOT_EMPTY]
 

@@ -608,6 +608,13 @@ class HallConfigured(Event):
 
 
 @dataclass(frozen=True)
+class HallRestored(Event):
+    """The hall came back from a copy made at that moment; what happened since is lost to it."""
+
+    copied_at: datetime
+
+
+@dataclass(frozen=True)
 class Recorded:
     """One journal row as it is told to the screens."""
 

@@ -151,7 +151,7 @@ def _of_devices(connection: Connection, book: Book, now: datetime) -> Iterator[R
             indicator = "paper_low" if device.kind == "printer" else "device_trouble"
             yield _trouble(indicator, device.code, status)
     for other in heartbeats.others(connection, book.id):
-        if other.source == heartbeats.VOICE and troubles(other.status):
+        if other.source in heartbeats.OF_THE_SERVER and troubles(other.status):
             yield _trouble("device_trouble", other.source, other.status)
 
 

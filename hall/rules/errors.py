@@ -50,6 +50,32 @@ class Unavailable(Refusal):
     code = "unavailable"
 
 
+class CopyBroken(Invalid):
+    """What is named as a copy of a hall is none, or not whole. params: why."""
+
+    code = "copy_broken"
+
+
+class CopyOfOtherVersion(Conflict):
+    """A copy is to be made of a database that this program has not brought to its tables. params:
+    revision.
+    """
+
+    code = "copy_of_other_version"
+
+
+class HallIsThere(Conflict):
+    """A copy is to become a hall where one is already."""
+
+    code = "hall_is_there"
+
+
+class ClockBehindCopy(Conflict):
+    """By this machine's clock a copy has yet to be made. params: made_at."""
+
+    code = "clock_behind_copy"
+
+
 class UnknownHall(NotKnown):
     code = "unknown_hall"
 

@@ -23,6 +23,8 @@ class End(StrEnum):
     """The kiosk came back with another store: what it had is gone."""
     REVOKED = "revoked"
     """The device got a new token, or no longer belongs to the hall."""
+    RESTORED = "restored"
+    """The hall came back from a copy, which may know less of the lease than its kiosk does."""
 
 
 @dataclass(frozen=True)

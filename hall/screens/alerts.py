@@ -10,7 +10,7 @@ from hall.events import iso
 from hall.i18n import words_for
 from hall.records import journal
 from hall.records.book import Book
-from hall.records.heartbeats import VOICE
+from hall.records.heartbeats import OF_THE_SERVER
 from hall.records.tables import accounts, alerts
 from hall.rules.alerts import Level
 
@@ -73,8 +73,8 @@ def _place(book: Book, indicator: str, scope: str) -> dict[str, Any]:
     """What the scope is called: the hall itself where it is empty, the bare scope where it is gone."""
     if not scope:
         return {"kind": "hall", "name": book.name, "name_en": book.name_en}
-    if indicator == "device_trouble" and scope == VOICE:
-        chinese, english = words_for("zh")("device.voice"), words_for("en")("device.voice")
+    if indicator == "device_trouble" and scope in OF_THE_SERVER:
+        chinese, english = words_for("zh")(f"device.{scope}"), words_for("en")(f"device.{scope}")
         return {"kind": "device", "name": chinese, "name_en": english}
     if indicator in ("device_offline", "paper_low", "device_trouble"):
         device = next((one for one in book.devices.values() if one.code == scope), None)

@@ -25,7 +25,9 @@ _DEVICES = (
 
 
 def device_list(connection: Connection, book: Book, now: datetime) -> dict[str, Any]:
-    """Every configured device; and `others`: the voice, and screens that are open without being paired."""
+    """Every configured device; and `others`: the voice, the copies, and screens that are open without being
+    paired.
+    """
     known = connection.execute(_DEVICES, {"hall": book.id})
     others = (_other(book, row, now) for row in heartbeats.others(connection, book.id))
     return {
@@ -61,11 +63,11 @@ def _other(book: Book, row: Row[Any], now: datetime) -> dict[str, Any] | None:
     window = next((one.number for one in book.windows.values() if str(one.number) == place), None)
     if (kind == "zone" and zone is None) or (kind == "window" and window is None):
         return None
-    if kind != heartbeats.VOICE and now - row.seen_at > FORGOTTEN_AFTER:
+    if kind not in heartbeats.OF_THE_SERVER and now - row.seen_at > FORGOTTEN_AFTER:
         return None
     return {
         "source": row.source,
-        "kind": kind if kind in (heartbeats.VOICE, "window") else "board",
+        "kind": kind if kind in (*heartbeats.OF_THE_SERVER, "window") else "board",
         "window": window if kind == "window" else None,
         "zone": _zone(book, zone),
         "seen_at": iso(row.seen_at),

@@ -37,7 +37,8 @@ CHANGES_ASKERS = frozenset(
 @dataclass
 class Server:
     """`folder` is where relative paths start; `secret` signs sessions and keys identity hashes; `places`
-    holds what kiosk, display and printer add; `port` is where it listens, once it does.
+    holds what kiosk, display and printer add; `port` is where it listens, once it does; `file` is the
+    settings file, where there is one.
     """
 
     config: Config
@@ -46,6 +47,7 @@ class Server:
     books: Books
     secret: bytes
     port: int | None = None
+    file: Path | None = None
     places: dict[str, Any] = field(default_factory=dict)
     beats: Beats = field(default_factory=Beats)
     remembered: Brief[Any] = field(default_factory=lambda: Brief(REMEMBERED_SECONDS))

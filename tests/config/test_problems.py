@@ -114,6 +114,8 @@ def test_the_sound_hall_has_no_problems(tmp_path: Path) -> None:
         ("    zones:", f"    {ROWS}: [{MISSED}}}]}}\n    zones:", "{id: a", "standard_without_target"),
         ("    zones:", f"    {ROWS}: [&a {MISSED}, at_most: 0}}, *a]}}\n    zones:", "{r", "standard_twice"),
         ("    zones:", "    report_files: {at: '6 pm'}\n    zones:", "'6 pm'", "bad_time_of_day"),
+        ("halls:", "backup: {keep: 0}\nhalls:", "0}", "too_small"),
+        ("halls:", "backup: {every_minutes: 0}\nhalls:", "0}", "too_small"),
         ("    zones:", "    standards: {busy_hours: [24]}\n    zones:", "24]", "too_large"),
         ("retirement]}", "retirement], prefers: {within: 0.1}}", "{within", "prefers_nobody"),
         ("retirement]}", "retirement], prefers: {classes: [old]}}", "old", "expected_one_of"),

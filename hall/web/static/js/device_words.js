@@ -1,4 +1,5 @@
 /** How a device is, in words; for the device list and the administrator's page. The judgement itself is the server's (hall/rules/devices.py). */
+import { timeOf } from "./clock.js";
 import { hasWords, nameOf, t } from "./words.js";
 
 const CHIPS = {
@@ -9,7 +10,7 @@ const CHIPS = {
   unseen: ["closed", "clock"],
   unpaired: ["closed", "link"],
 };
-const ICONS = { kiosk: "kiosk", board: "board", window: "window", pad: "pad", printer: "print", idreader: "id-card", voice: "volume" };
+const ICONS = { kiosk: "kiosk", board: "board", window: "window", pad: "pad", printer: "print", idreader: "id-card", voice: "volume", backup: "copy" };
 
 /** @param {any} device @returns {[string, string, string]} the chip's colours, icon and words */
 export function chipOf({ state, driver }) {
@@ -30,5 +31,6 @@ export function placeOf(device) {
 export function reportOf({ troubles, status, state }) {
   if (state === "silent") return t("device.silent_hint");
   if (troubles.length) return troubles.map((/** @type {string} */ key) => (hasWords(key) ? t(key) : key)).join(t("admin.comma"));
+  if (status?.backup === "made") return t("device.backup_made", { time: timeOf(status.made_at), count: status.count });
   return status?.paper ? t(`admin.paper_${status.paper}`) : "–";
 }

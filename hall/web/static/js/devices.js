@@ -11,6 +11,8 @@ const ORDER = ["trouble", "silent", "unseen", "unpaired", "there", "quiet"];
 const FIGURES = { trouble: "trouble", silent: "silent", there: "there", quiet: "there" };
 const OF_KIND = { window: "board", voice: "board" }; // shown among the boards
 
+const OF_THE_SERVER = ["voice", "backup"];
+
 const hall = document.documentElement.dataset.hall || "";
 const body = find("#devices");
 const buttons = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#kinds button")]);
@@ -34,7 +36,7 @@ async function load() {
 }
 
 /** @param {any} other */
-const nameOfOther = (other) => t(other.kind === "voice" ? "device.voice" : other.kind === "window" ? "device.window_screen" : other.zone ? "device.zone_board" : "device.hall_board");
+const nameOfOther = (other) => t(OF_THE_SERVER.includes(other.kind) ? `device.${other.kind}` : other.kind === "window" ? "device.window_screen" : other.zone ? "device.zone_board" : "device.hall_board");
 /** @param {any} device */
 const kindOf = (device) => OF_KIND[device.kind] ?? device.kind;
 
@@ -63,7 +65,7 @@ function draw() {
 /** @param {any} device */
 function makeRow(device) {
   const code = "source" in device ? t("device.not_paired") : device.code;
-  const name = h("span.row-text", null, h("span.row-title", { text: device.name }), device.kind === "voice" ? null : h("span.row-note", { text: code }));
+  const name = h("span.row-text", null, h("span.row-title", { text: device.name }), OF_THE_SERVER.includes(device.kind) ? null : h("span.row-note", { text: code }));
   return h("tr", { data: { device: device.code } }, h("td.nowrap"), h("th", { scope: "row" }, h("span.row.gap-3.nowrap", null, icon(iconOf(device)), name)), h("td.nowrap", { text: placeOf(device) }), h("td.devices-says"), h("td.nowrap"));
 }
 
