@@ -265,6 +265,8 @@ def manage(house: House) -> None:
     api.get("/reports", by="business")
     api.get("/standards")
     api.get("/standards/rating-coverage/evidence")
+    api.get("/what-if")
+    api.post("/what-if", {"changes": [{"do": "visitors", "business": "social", "visitors": 30}]})
     api.get("/devices")
     job = api.get("/print-jobs")["print_jobs"][0]["id"]
     api.post(f"/print-jobs/{job}/retry")

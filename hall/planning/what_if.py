@@ -21,7 +21,7 @@ from hall.twin.model import Desk, Hall
 from hall.twin.plan import PlannedChange, understood
 from hall.twin.planned import Staff, check, in_one_part
 from hall.twin.planned_live import floor
-from hall.twin.traces import STEP_SECONDS, Both, Comparison, Course, Figure
+from hall.twin.traces import FIGURES, STEP_SECONDS, Both, Comparison, Course, Figure
 from hall.twin.what_if import (
     LEAST_FUTURES,
     LONGEST_HORIZON_SECONDS,
@@ -156,7 +156,7 @@ def _both(both: Both) -> dict[str, Any]:
         "waiting": _course(both.waiting, 1),
         "wait_seconds": _course(both.wait, 0),
         "figures": {
-            name: _figure(one, 3 if name == "over_promise" else 0) for name, one in both.figures.items()
+            name: _figure(both.figures.get(name), 3 if name == "over_promise" else 0) for name in FIGURES
         },
     }
 
@@ -172,7 +172,10 @@ def _bands(bands: Sequence[Band | None], digits: int) -> dict[str, list[float | 
     }
 
 
-def _figure(figure: Figure, digits: int) -> dict[str, Any]:
+def _figure(figure: Figure | None, digits: int) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+
     def told(band: Band) -> dict[str, float]:
         return {name: _round(getattr(band, name), digits) for name in ("low", "middle", "high")}
 

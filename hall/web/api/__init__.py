@@ -4,7 +4,19 @@ use them.
 
 from flask_openapi3 import APIBlueprint
 
-from hall.web.api import admin, advice, alerts, alone, desk, manage, reports, roster, visits, window_list
+from hall.web.api import (
+    admin,
+    advice,
+    alerts,
+    alone,
+    desk,
+    manage,
+    reports,
+    roster,
+    visits,
+    what_if,
+    window_list,
+)
 
 MORE: tuple[APIBlueprint, ...] = (
     visits.blueprint,
@@ -17,5 +29,6 @@ MORE: tuple[APIBlueprint, ...] = (
     alone.blueprint,
     roster.blueprint,
     advice.blueprint,
+    what_if.blueprint,
 )
 """Blueprints of further modules, registered by hall/app.py."""

@@ -47,6 +47,7 @@ TAGS = {
     "alerts": "What the hall warns of, and who took it on.",
     "roster": "Who works when at which window, and weeks drawn from the forecast.",
     "advice": "Which windows should do what for the next while, and windows that were moved.",
+    "what-if": "What changes of windows would do, before they are made.",
     "reports": "What days came to, and the standards they are held against.",
     "visits": "A visitor's own ticket, and the rating pads.",
     "administration": "Accounts, devices, print jobs, the audit log, the configuration.",

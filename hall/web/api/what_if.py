@@ -1,0 +1,59 @@
+"""What-if for duty managers: the hall to try things on, and both futures of a plan, worked out in the
+planning process (hall/planning/what_if.py), never in the request.
+"""
+
+from typing import Annotated, Any
+
+from flask import Response, jsonify
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import Field
+
+from hall.events import iso
+from hall.planning.keeper import planning
+from hall.screens import what_if
+from hall.twin.plan import Changes
+from hall.web import access
+from hall.web.api.answers import gives, meets
+from hall.web.api.answers_what_if import BothFutures, HallToTry
+from hall.web.api.shapes import HallPath, Shape
+from hall.web.doing import look
+from hall.web.server import the_server
+
+blueprint = APIBlueprint(
+    "api_what_if", __name__, url_prefix="/api/v1/halls/<hall>", abp_tags=[Tag(name="what-if")]
+)
+
+
+class Plan(Shape):
+    """Changes to try, in the order they were made."""
+
+    changes: Changes
+
+
+class WhatIf(Plan):
+    minutes: Annotated[int, Field(ge=5, le=480)] | None = Field(
+        default=90, description="how far to look ahead; null: until the hall closes"
+    )
+
+
+def asked(changes: Changes) -> list[dict[str, Any]]:
+    """The changes as they go to the process."""
+    return [one.model_dump(mode="json", exclude_defaults=True) for one in changes]
+
+
+@blueprint.get("/what-if", responses=gives(HallToTry))
+@access.only(*access.MANAGERS)
+def get_what_if(path: HallPath) -> Response:
+    """Every window with what it serves and may be switched to, and the clerks who could open one."""
+    with look(path.hall) as (connection, book):
+        return jsonify(what_if.picture(connection, book, the_server().database.clock()))
+
+
+@blueprint.post("/what-if", operation_id="try_plan", responses=gives(BothFutures) | meets(503))
+@access.only(*access.MANAGERS)
+def post_what_if(path: HallPath, body: WhatIf) -> Response:
+    """Both futures of the hall from this moment, without the changes and with them. Nothing is changed. Asked
+    again, it is answered from more futures of the same moment.
+    """
+    answer = planning().ask("what_if", path.hall, changes=asked(body.changes), minutes=body.minutes)
+    return jsonify(answer | {"now": iso(the_server().database.clock())})
