@@ -20,3 +20,10 @@ def show_overview(hall: str) -> str:
 def show_devices(hall: str) -> str:
     """Everything that can break, what is wrong first."""
     return render_template("manager/devices.html", hall=hall_frame(hall), account=account_frame())
+
+
+@blueprint.get("/what-if")
+@access.page(*access.MANAGERS)
+def show_what_if(hall: str) -> str:
+    """Changes of windows tried on the twin before they are made."""
+    return render_template("manager/what_if.html", hall=hall_frame(hall), account=account_frame())
