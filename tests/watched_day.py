@@ -266,6 +266,7 @@ def manage(house: House) -> None:
     api.get("/standards")
     api.get("/standards/rating-coverage/evidence")
     api.get("/what-if")
+    api.post("/what-if/replay", {"changes": []})
     api.post("/what-if", {"changes": [{"do": "visitors", "business": "social", "visitors": 30}]})
     api.get("/devices")
     job = api.get("/print-jobs")["print_jobs"][0]["id"]

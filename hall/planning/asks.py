@@ -25,4 +25,5 @@ ASKS: dict[str, Ask] = {
     "ready": Ask("hall.planning.ready", 30.0),
     "what_if": Ask("hall.planning.what_if", 20.0, quick=True),
     "advise": Ask("hall.planning.advising", 90.0),
+    "replay_plan": Ask("hall.planning.replay_plan", 120.0),
 }

@@ -520,6 +520,18 @@ class PlanOver(Conflict):
     code = "plan_over"
 
 
+class DayNotOver(Conflict):
+    """A day to be played again that still runs, or has not come. params: day."""
+
+    code = "day_not_over"
+
+
+class CannotReplayDay(Conflict):
+    """A past day whose journal contradicts itself. params: day, number (of the event)."""
+
+    code = "cannot_replay_day"
+
+
 class UnknownPlan(NotKnown):
     """A plan that nobody applied here today."""
 

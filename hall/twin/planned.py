@@ -161,7 +161,7 @@ def _people(book: Book, hall: Hall, one: Change, staff: Staff, place: int) -> No
 
 def _switched(book: Book, hall: Hall, one: Change, staff: Staff, place: int) -> None:
     window = hall.windows[one.window_id]
-    if window.clerk is None or not _there(window, one.since):
+    if window.clerk is None or not _there(window, one.since, one.until):
         raise PlanNobodyThere(change=place, window=window.number)
     if one.businesses in (window.serves, frozenset()) and one.kind in (window.kind, ""):
         raise PlanChangesNothing(change=place, window=window.number)
@@ -182,7 +182,7 @@ def _opened(book: Book, hall: Hall, one: Change, staff: Staff, place: int) -> No
 
 def _left(book: Book, hall: Hall, one: Change, staff: Staff, place: int) -> None:
     window = hall.windows[one.window_id]
-    if not _there(window, one.since):
+    if not _there(window, one.since, one.until):
         raise PlanNobodyThere(change=place, window=window.number)
 
 
@@ -205,8 +205,11 @@ def _may_serve(book: Book, window: Window, wanted: Businesses, skills: Businesse
             raise PlanNotCertified(change=place, window=window.number, business=name)
 
 
-def _there(window: Window, at: float) -> bool:
-    return window.clerk is not None and any(begins <= at < ends for begins, ends in window.clerk.staffed)
+def _there(window: Window, at: float, until: float | None = None) -> bool:
+    """Whether a clerk is there at that moment; with `until`, at some time before that."""
+    last = at if until is None else until
+    staffed = () if window.clerk is None else window.clerk.staffed
+    return any(begins <= last and at < ends for begins, ends in staffed)
 
 
 def _check_together(

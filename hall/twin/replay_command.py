@@ -1,4 +1,5 @@
-"""`python -m hall twin replay DAY [CONFIG]`: a past day of a hall as it was, and as it would have been.
+"""`python -m hall twin replay DAY [CONFIG] [--plan FILE]`: a past day of a hall as it was, and as it would
+have been.
 
 Called by hall/__main__.py through hall/twin/command.py. Only looks into the hall's database, which may be at
 work meanwhile. The table goes to standard output, the progress to standard error.
@@ -13,22 +14,25 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 from tqdm import tqdm
 
 from hall import config
+from hall.config_checks import Finding, Where
 from hall.config_model import Config, HallConfig
 from hall.i18n import Words, terminal_words
-from hall.records.book import read_book
+from hall.records.book import Book, read_book
 from hall.records.database import Database, now_utc
 from hall.rules.errors import Refusal
 from hall.twin.measures import Summary, measure, summarise
 from hall.twin.model import Day
 from hall.twin.options import add_outputs
+from hall.twin.plan import PlanConfig
 from hall.twin.policies import ELDERLY_FIRST, FIFO, OWN, PROMISE_SHARE, SILO
 from hall.twin.replay import play_again, same_calls
 from hall.twin.replay_day import PastDay, day_of_journal
 from hall.twin.replay_errors import CannotReplay
+from hall.twin.replay_plan import DayPlan, plan_for, play_with
 from hall.twin.replay_windows import usual_of
 from hall.twin.report import compared_table, outcome_table, policies_json, policy_table
 from hall.twin.tried import EVERY
@@ -52,6 +56,9 @@ def add_replay(one: argparse.ArgumentParser) -> None:
         metavar="POLICY",
         help=f"any of {', '.join(EVERY)} (default: {', '.join(USUAL)})",
     )
+    one.add_argument(
+        "--plan", type=Path, metavar="FILE", help="changes to that day (a YAML file), played beside it"
+    )
     add_outputs(one)
     one.set_defaults(perform=replay)
 
@@ -73,12 +80,21 @@ def replay(chosen: argparse.Namespace) -> int:
     if configured is None:
         print(words("twin.no_such_hall", hall=chosen.hall), file=sys.stderr)
         return 1
-    policies = tuple(dict.fromkeys(chosen.policy or USUAL))
+    usual = (OWN.name,) if chosen.plan else USUAL
+    policies = tuple(dict.fromkeys(chosen.policy or usual))
     with tqdm(
-        total=1 + len(policies), desc=words("twin.days"), unit="", file=sys.stderr, delay=SHOW_AFTER_SECONDS
+        total=1 + len(policies) + bool(chosen.plan),
+        desc=words("twin.days"),
+        unit="",
+        file=sys.stderr,
+        delay=SHOW_AFTER_SECONDS,
     ) as bar:
         try:
-            past = _read(loaded, configured, file.resolve().parent, chosen.day)
+            past, plan = _read(loaded, configured, file.resolve().parent, chosen.day, chosen.plan, words)
+        except config.ConfigError as error:
+            for problem in error.problems:
+                print(config.render_problem(problem, os.environ.get("HALL_LANGUAGE", "zh")), file=sys.stderr)
+            return 1
         except CannotReplay as error:
             day = YESTERDAY if chosen.day is None else chosen.day.isoformat()
             print(error.sentence(words, chosen.hall or configured.id, day), file=sys.stderr)
@@ -91,11 +107,21 @@ def replay(chosen: argparse.Namespace) -> int:
         for name in policies:
             days.append(play_again(past.parts, past.visitors, EVERY[name]))
             bar.update()
+        if plan is not None:
+            days.append(play_with(past, plan))
+            bar.update()
     _tell(past, configured, days, chosen, words)
     return 0
 
 
-def _read(loaded: Config, configured: HallConfig, folder: Path, day: date | None) -> PastDay:
+def _read(
+    loaded: Config,
+    configured: HallConfig,
+    folder: Path,
+    day: date | None,
+    plan: Path | None,
+    words: Words,
+) -> tuple[PastDay, DayPlan | None]:
     url = loaded.server.database_url(folder)
     parsed = make_url(url)
     # Looking at a database that is not there would make one.
@@ -106,9 +132,30 @@ def _read(loaded: Config, configured: HallConfig, folder: Path, day: date | None
         with database.read() as connection:
             book, now = read_book(connection, configured.id), now_utc()
             wanted = book.day(now) - timedelta(days=1) if day is None else day
-            return day_of_journal(connection, book, wanted, now, usual_of(configured))
+            past = day_of_journal(connection, book, wanted, now, usual_of(configured))
+            return past, _plan(plan, connection, book, past, words) if plan else None
     finally:
         database.engine.dispose()
+
+
+def _plan(file: Path, connection: Connection, book: Book, past: PastDay, words: Words) -> DayPlan:
+    """The plan file, checked against the day. Raises ConfigError with the line of every mistake."""
+    found: list[DayPlan] = []
+
+    def mistakes(data: object, shapes_are_right: bool) -> list[Finding]:
+        if shapes_are_right:
+            try:
+                changes = PlanConfig.model_validate(data).changes
+                found.append(plan_for(connection, book, past, changes))
+            except Refusal as refusal:
+                place = refusal.more.get("change")
+                where: Where = ("changes", place - 1) if isinstance(place, int) else ("changes",)
+                sentence = words(f"error.{refusal.code}", **refusal.params)
+                return [Finding(where, "plan_refused", {"sentence": sentence})]
+        return []
+
+    config.load_as(file, PlanConfig, mistakes)
+    return found[0]
 
 
 def _tell(

@@ -132,3 +132,24 @@ class BothFutures(Answer):
     times: list[Moment]
     hall: BothOf
     businesses: list[BothOfBusiness]
+
+
+class DayPlayed(Answer):
+    """One day in figures. Seconds and shares; null: nobody was called."""
+
+    name: Literal["as-it-was", "own", "with-plan"]
+    visitors: int
+    served: int
+    mean_wait: float | None
+    longest_wait: float | None
+    over_promise: float | None
+    elderly_wait: float | None
+    waiting: list[int] = Field(description="how many waited at each of `times`")
+
+
+class DayWithPlan(Answer):
+    """A past day as it was, by the hall's rule today, and with the plan."""
+
+    day: str
+    times: list[Moment]
+    days: list[DayPlayed]

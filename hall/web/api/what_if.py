@@ -2,6 +2,7 @@
 planning process (hall/planning/what_if.py), never in the request.
 """
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from flask import Response, jsonify
@@ -14,7 +15,8 @@ from hall.screens import what_if
 from hall.twin.plan import Changes
 from hall.web import access
 from hall.web.api.answers import gives, meets
-from hall.web.api.answers_what_if import BothFutures, HallToTry
+from hall.web.api.answers_what_if import BothFutures, DayWithPlan, HallToTry
+from hall.web.api.reports import Day
 from hall.web.api.shapes import HallPath, Shape
 from hall.web.doing import look
 from hall.web.server import the_server
@@ -34,6 +36,10 @@ class WhatIf(Plan):
     minutes: Annotated[int, Field(ge=5, le=480)] | None = Field(
         default=90, description="how far to look ahead; null: until the hall closes"
     )
+
+
+class ReplayWithPlan(Plan):
+    day: Day | None = Field(default=None, description="a day that is over; yesterday if left out")
 
 
 def asked(changes: Changes) -> list[dict[str, Any]]:
@@ -57,3 +63,15 @@ def post_what_if(path: HallPath, body: WhatIf) -> Response:
     """
     answer = planning().ask("what_if", path.hall, changes=asked(body.changes), minutes=body.minutes)
     return jsonify(answer | {"now": iso(the_server().database.clock())})
+
+
+@blueprint.post("/what-if/replay", operation_id="replay_with_plan", responses=gives(DayWithPlan) | meets(503))
+@access.only(*access.MANAGERS)
+def post_replay(path: HallPath, body: ReplayWithPlan) -> Response:
+    """A day that is over as it was, under the hall's present rule, and with the changes. One that says no
+    beginning holds from that day's opening on.
+    """
+    with look(path.hall) as (_, book):
+        yesterday = book.day(the_server().database.clock()) - timedelta(days=1)
+    day = (body.day or yesterday).isoformat()
+    return jsonify(planning().ask("replay_plan", path.hall, changes=asked(body.changes), day=day))

@@ -13,6 +13,7 @@ import { applyPlan } from "./what_if_apply.js";
 import { drawChart } from "./what_if_chart.js";
 import { editChange } from "./what_if_dialog.js";
 import { isOnlyTried, titleOf, withChange, wordsOf, whenOf } from "./what_if_plan.js";
+import { followReplay } from "./what_if_replay.js";
 import { drawTable } from "./what_if_table.js";
 import { drawTiles, followDrags } from "./what_if_windows.js";
 import { nameOf, t } from "./words.js";
@@ -232,6 +233,7 @@ find("#crowd").addEventListener("submit", (event) => {
   const until = find("#crowd-until").value;
   change([...page.plan, { do: "visitors", business: find("#crowd-business").value, visitors: Number(people.value), ...(until ? { until } : {}) }]);
 });
+followReplay(path, () => page.plan);
 guard(find("#discard"), () => change([]));
 guard(find("#apply"), async () => {
   const done = await applyPlan({ hall, path, plan: page.plan, basis: answer.basis, model, titleOf, load });
