@@ -144,14 +144,15 @@ def check(
 ) -> None:
     """Raises the refusal of the first change that cannot be, with its number (`change`, from 1) in `more`."""
     numbers = {one.id: one.number for one in book.windows.values()}
-    check_times(changes, now, staff.closes, numbers)
-    for place, one in enumerate(changes, 1):
-        try:
+    place = 0
+    try:
+        check_times(changes, now, staff.closes, numbers)
+        for place, one in enumerate(changes, 1):
             _CHECKS[one.do](book, part_at(parts, one.since).hall, one, staff, place)
-        except Refusal as refusal:
-            refusal.more.setdefault("change", place)
-            raise
-    _check_together(book, parts, changes, staff, now)
+    except Refusal as refusal:
+        refusal.more["change"] = refusal.params.get("change", place)
+        raise
+    _check_together(book, parts, changes, staff)
 
 
 def _people(book: Book, hall: Hall, one: Change, staff: Staff, place: int) -> None:
@@ -212,9 +213,7 @@ def _there(window: Window, at: float, until: float | None = None) -> bool:
     return any(begins <= last and at < ends for begins, ends in staffed)
 
 
-def _check_together(
-    book: Book, parts: Sequence[Part], changes: Sequence[Change], staff: Staff, now: float
-) -> None:
+def _check_together(book: Book, parts: Sequence[Part], changes: Sequence[Change], staff: Staff) -> None:
     """What the changes do to the hall as a whole, at every moment at which one begins or ends: what the hall
     lacks anyway is no fault of theirs.
     """
