@@ -601,6 +601,25 @@ class MoveWaits(WindowEvent):
 
 
 @dataclass(frozen=True)
+class PlanEvent(Event):
+    """A plan that was tried, and what of it was done: `windows` by number, and the adjustments among it."""
+
+    windows: list[int]
+    adjustments: list[int]
+    account_id: int
+
+
+@dataclass(frozen=True)
+class PlanApplied(PlanEvent):
+    """A manager applied it."""
+
+
+@dataclass(frozen=True)
+class PlanUndone(PlanEvent):
+    """A manager took it back: `windows` are those that were opened or paused again."""
+
+
+@dataclass(frozen=True)
 class HallConfigured(Event):
     """A new configuration is in force."""
 

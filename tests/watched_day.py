@@ -99,6 +99,7 @@ def live_a_day(server: HallServer) -> Day:
         be_refused,
         roster,
         move_windows,
+        try_a_plan,
         manage,
     )
     for part in parts:
@@ -251,6 +252,22 @@ def wait_for_advice(api: Api) -> None:
         time.sleep(0.1)
 
 
+def try_a_plan(house: House) -> None:
+    """Tried, applied, taken back; and yesterday with it."""
+    api, third = house.manager.api, Clerk(house.signed_in("clerk3")).sits_at(3)
+    api.get("/what-if")
+    changes = [
+        {"do": "switch", "window": 3, "businesses": ["social", "employment"]},
+        {"do": "visitors", "business": "social", "visitors": 30},
+    ]
+    said = api.post("/what-if", {"changes": changes})
+    done = api.post("/what-if/apply", {"changes": changes, "basis": said["basis"]})
+    assert done.pop("left") == [1]
+    api.post("/what-if/undo", done)
+    api.post("/what-if/replay", {"changes": []})
+    third.does("sign-out")
+
+
 def manage(house: House) -> None:
     api = house.manager.api
     api.get("/windows/3/businesses")
@@ -265,9 +282,6 @@ def manage(house: House) -> None:
     api.get("/reports", by="business")
     api.get("/standards")
     api.get("/standards/rating-coverage/evidence")
-    api.get("/what-if")
-    api.post("/what-if/replay", {"changes": []})
-    api.post("/what-if", {"changes": [{"do": "visitors", "business": "social", "visitors": 30}]})
     api.get("/devices")
     job = api.get("/print-jobs")["print_jobs"][0]["id"]
     api.post(f"/print-jobs/{job}/retry")

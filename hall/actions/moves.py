@@ -104,6 +104,13 @@ def apply(
     """
     _must_be_ahead(tx, book, until)
     check(tx, book, chosen)
+    return begin(tx, book, chosen, until, suggestion_id)
+
+
+def begin(
+    tx: Tx, book: Book, chosen: Sequence[Move], until: datetime | None, suggestion_id: int | None = None
+) -> int:
+    """Makes moves that the caller has held against the hall of this transaction, as `apply` says."""
     adjustment = {
         "hall_id": book.id,
         "suggestion_id": suggestion_id,

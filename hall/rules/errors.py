@@ -515,7 +515,7 @@ class PlanOnlyTried(Conflict):
 
 
 class PlanOver(Conflict):
-    """A plan that was undone already. params: by."""
+    """Nothing is left of a plan that could be taken back."""
 
     code = "plan_over"
 
@@ -530,12 +530,6 @@ class CannotReplayDay(Conflict):
     """A past day whose journal contradicts itself. params: day, number (of the event)."""
 
     code = "cannot_replay_day"
-
-
-class UnknownPlan(NotKnown):
-    """A plan that nobody applied here today."""
-
-    code = "unknown_plan"
 
 
 class RosterFault(Conflict):

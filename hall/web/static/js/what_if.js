@@ -9,10 +9,10 @@ import { guard, setEnabled } from "./guard.js";
 import { watch } from "./live.js";
 import { leadToSignIn, showConnection } from "./shell.js";
 import { reportProblem } from "./toast.js";
-import { applyPlan } from "./what_if_apply.js";
+import { followApplied } from "./what_if_apply.js";
 import { drawChart } from "./what_if_chart.js";
 import { editChange } from "./what_if_dialog.js";
-import { isOnlyTried, titleOf, withChange, wordsOf, whenOf } from "./what_if_plan.js";
+import { isOnlyTried, withChange, wordsOf, whenOf } from "./what_if_plan.js";
 import { followReplay } from "./what_if_replay.js";
 import { drawTable } from "./what_if_table.js";
 import { drawTiles, followDrags } from "./what_if_windows.js";
@@ -108,6 +108,7 @@ function refuse(words) {
 /** @param {any[]} plan */
 function change(plan) {
   page.plan = plan;
+  wrong = 0;
   sessionStorage.setItem(KEPT, JSON.stringify(plan));
   find("#outdated").hidden = true;
   draw();
@@ -235,7 +236,9 @@ find("#crowd").addEventListener("submit", (event) => {
 });
 followReplay(path, () => page.plan);
 guard(find("#discard"), () => change([]));
+const applied = followApplied(hall, path, load);
+applied.draw();
 guard(find("#apply"), async () => {
-  const done = await applyPlan({ hall, path, plan: page.plan, basis: answer.basis, model, titleOf, load });
-  if (done) change(done.left);
+  const left = await applied.apply(page.plan, answer.basis, model);
+  if (left) change(left);
 });

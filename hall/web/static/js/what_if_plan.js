@@ -45,6 +45,3 @@ export function isOnlyTried(one, model) {
   const signedIn = model.windows.find((/** @type {any} */ other) => other.number === one.window)?.clerk;
   return one.do === "visitors" || Boolean(one.kind) || Boolean(one.since) || (one.do === "open" && !one.clerk && !signedIn);
 }
-
-/** @param {any[]} plan @returns {string} */
-export const titleOf = (plan) => t("what_if.plan_of", { count: plan.length });
