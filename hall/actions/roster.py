@@ -40,7 +40,7 @@ from hall.rules.errors import (
     UnknownShift,
     WeekNotReady,
 )
-from hall.rules.roster import Found, Shift, copied, new_faults, shift_faults, stand_ins, taken_over
+from hall.rules.roster import Found, Shift, copied, gaps, new_faults, shift_faults, stand_ins, taken_over
 
 REFUSALS: Mapping[str, type[errors.RosterFault]] = {
     one.code: one for one in errors.RosterFault.__subclasses__()
@@ -150,7 +150,13 @@ def apply_plan(tx: Tx, book: Book, plan: int) -> dict[str, int]:
     today = book.day(tx.now)
     drawn = [one for one in map(shift_from, row.result["shifts"]) if one.day >= today]
     days = sorted({one.day for one in drawn})
-    if found := shift_faults(drawn, roster.house(tx.connection, book, days)):
+    house = roster.house(tx.connection, book, days)
+    told = {(day, business) for day, business in row.result["lacking"]}
+    found = shift_faults(drawn, house)
+    for day in days:
+        missing = gaps(drawn, house, day)
+        found += [one for one in missing if (one.day.isoformat(), one.business_id or 0) not in told]
+    if found:
         raise RosterChangedSince(day=found[0].day.isoformat())
     for day in days:
         seen = row.editions.get(day.isoformat(), 0)

@@ -23,6 +23,9 @@ class Ask:
 
 ASKS: dict[str, Ask] = {
     "ready": Ask("hall.planning.ready", 30.0),
+    "arrivals": Ask("hall.planning.arrivals", 60.0, quick=True),
+    "roster_week": Ask("hall.planning.roster_week", 900.0),
+    "skills": Ask("hall.planning.skills", 900.0),
     "what_if": Ask("hall.planning.what_if", 20.0, quick=True),
     "advise": Ask("hall.planning.advising", 90.0),
     "replay_plan": Ask("hall.planning.replay_plan", 120.0),

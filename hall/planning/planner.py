@@ -42,6 +42,15 @@ class Planner:
         """What an ask keeps of a hall from one question to the next: (ask, hall) → whatever it likes."""
 
     @contextmanager
+    def read(self, hall: str) -> Iterator[tuple[Connection, Book, datetime]]:
+        """The database as it stands now, for what needs no picture of the moment. Raises UnknownHall,
+        DatabaseBusy.
+        """
+        now = self._database.clock()
+        with self._database.read() as connection:
+            yield connection, self._books.of(connection, hall), now
+
+    @contextmanager
     def look(self, hall: str, now: datetime | None = None) -> Iterator[Look]:
         """The hall as it stands now, by the asking server's clock where that is given. Leave it before
         thinking for long. Raises UnknownHall, DatabaseBusy.

@@ -44,6 +44,28 @@ class Rows:
         """The columns' values, and by how much their cost may exceed the least; None when no solution was
         found in time.
         """
+        solver = self._solver(longest_seconds, gap)
+        solver.setSolution(
+            len(start_from), np.array(list(start_from), dtype=np.int32), np.array(list(start_from.values()))
+        )
+        solver.run()
+        info = solver.getInfo()
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None
+        left = float(info.objective_function_value) - float(info.mip_dual_bound)
+        return list(solver.getSolution().col_value), max(0.0, left)
+
+    def prices(self, longest_seconds: float) -> list[float] | None:
+        """What each row's bound costs: by how much the least cost would rise with it. For programmes without
+        whole numbers; None when none was found in time.
+        """
+        solver = self._solver(longest_seconds, 0.0)
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        return list(solver.getSolution().row_dual)
+
+    def _solver(self, longest_seconds: float, gap: float) -> Any:
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(self.cost), len(self.low)
         model.col_cost_ = np.array(self.cost)
@@ -66,12 +88,4 @@ class Rows:
         ):
             solver.setOptionValue(name, value)
         solver.passModel(model)
-        solver.setSolution(
-            len(start_from), np.array(list(start_from), dtype=np.int32), np.array(list(start_from.values()))
-        )
-        solver.run()
-        info = solver.getInfo()
-        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
-        left = float(info.objective_function_value) - float(info.mip_dual_bound)
-        return list(solver.getSolution().col_value), max(0.0, left)
+        return solver

@@ -19,6 +19,8 @@ from hall.rules.roster import Found, House, Minutes, OpenDay, Shift, gaps
 from hall.rules.roster_patterns import Pattern, patterns, rested
 from hall.rules.staffing import Businesses
 
+AHEAD, BEHIND = 180.0, 240.0
+"""Minutes: nobody is planned to have worked so much more, or less, than an equal share of the week so far."""
 BACKUPS_EACH = 2
 """For so many windows a clerk is the AB post before anybody else is asked."""
 
@@ -83,7 +85,8 @@ class Place:
 @dataclass(frozen=True)
 class DayQuestion:
     """One day for the programme. `present`: how many of each group can work; `left`: the minutes each group
-    has left this week; `budget`: the day's minutes of work.
+    has left this week; between `least` and `fair` minutes today nobody stays far behind an equal share of the
+    week so far, or gets far ahead of it; `budget`: the day's minutes of work.
     """
 
     day: date
@@ -93,6 +96,8 @@ class DayQuestion:
     places: tuple[Place, ...]
     present: tuple[int, ...]
     left: tuple[float, ...]
+    least: tuple[float, ...]
+    fair: tuple[float, ...]
     patterns: tuple[Pattern, ...]
     budget: float
     house: House
@@ -124,8 +129,10 @@ def draw_week(week: Week, solve: Solver, tell: Callable[[float], None] = lambda 
     duties: Counter[int] = Counter()
     minutes: Counter[int] = Counter()
     shifts: list[Shift] = []
+    able = sum(any((one.clerk_id, day) not in week.house.absent for day in days) for one in week.workers)
     for number, day in enumerate(days):
-        question = _question(week, day, groups, places, minutes, budgets[day])
+        share = sum(budgets[one] for one in days[: number + 1]) / max(1, able)
+        question = _question(week, day, groups, places, minutes, budgets[day], share)
         counts = solve(question)
         shifts += _name(question, counts, duties, minutes)
         tell((number + 1) / len(days))
@@ -217,10 +224,11 @@ def _question(
     places: tuple[Place, ...],
     minutes: Mapping[int, int],
     budget: float,
+    share: float,
 ) -> DayQuestion:
     house = week.house
     here = [[one for one in group.members if (one.clerk_id, day) not in house.absent] for group in groups]
-    most = house.terms.week_minutes
+    most = float(house.terms.week_minutes)
     return DayQuestion(
         day=day,
         open_day=house.days[day],
@@ -228,7 +236,17 @@ def _question(
         groups=groups,
         places=places,
         present=tuple(len(those) for those in here),
-        left=tuple(float(sum(most - minutes.get(one.clerk_id, 0) for one in those)) for those in here),
+        left=tuple(
+            float(sum(max(0.0, most - minutes.get(one.clerk_id, 0)) for one in those)) for those in here
+        ),
+        least=tuple(
+            float(sum(max(0.0, share - BEHIND - minutes.get(one.clerk_id, 0)) for one in those))
+            for those in here
+        ),
+        fair=tuple(
+            float(sum(max(0.0, share + AHEAD - minutes.get(one.clerk_id, 0)) for one in those))
+            for those in here
+        ),
         patterns=tuple(patterns(house.days[day].hours, house.terms)),
         budget=budget,
         house=house,

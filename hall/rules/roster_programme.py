@@ -16,7 +16,7 @@ business's least windows, lunch's least share, an elderly-friendly window and th
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import highspy
@@ -24,7 +24,7 @@ import highspy
 from hall.rules.linear import Rows
 from hall.rules.roster import Minutes
 from hall.rules.roster_patterns import pieces
-from hall.rules.roster_plan import Counts, DayQuestion
+from hall.rules.roster_plan import Counts, DayQuestion, Demand
 from hall.rules.staffing import Businesses
 
 FILL = 0.92
@@ -40,10 +40,12 @@ AWAY, AWAY_FACTOR = 20.0, 1.15
 longer."""
 MISSING = 2000.0
 """What a piece of the day without a business's least windows costs."""
+UNFAIR = 1.0
+"""Minutes of waiting that each minute costs by which a group stays behind, or is ahead of, its fair share."""
 PLACES_EACH = 4
 """A group is offered its own kind of window and the few others where it is certified for most work."""
-LONGEST_SECONDS = 20.0
-GAP = 0.01
+LONGEST_SECONDS = 12.0
+GAP = 0.02
 
 
 _Class = tuple[Businesses, bool]
@@ -131,6 +133,9 @@ class DayProgramme:
             self.rows.row(dict.fromkeys(mine.values(), 1.0), 0.0, float(asked.present[number]))
             minutes = {column: float(asked.patterns[key[2]].minutes) for key, column in mine.items()}
             self.rows.row(minutes, 0.0, max(0.0, asked.left[number]))
+            behind, ahead = self.rows.column(UNFAIR), self.rows.column(UNFAIR)
+            self.rows.row({**minutes, behind: 1.0}, asked.least[number], highspy.kHighsInf)
+            self.rows.row({**minutes, ahead: -1.0}, -highspy.kHighsInf, asked.fair[number])
             hours |= minutes
         if hours:
             self.rows.row(hours, 0.0, max(0.0, asked.budget))
@@ -194,21 +199,29 @@ class DayProgramme:
                     terms[work] = AWAY_FACTOR if away else 1.0
                     done[number, at][work] = 1.0
                 rows.row(terms, -highspy.kHighsInf, 0.0)
-        for number, line in enumerate(self.lines):
-            self._add_line(number, line, done)
+        add_lines(rows, self.question.demand, self.lines, self.pieces, done)
 
-    def _add_line(
-        self, number: int, line: tuple[int, ...], done: Mapping[tuple[int, int], Mapping[int, float]]
-    ) -> None:
-        asked, rows = self.question, self.rows
-        coming = [self._coming(line, piece) for piece in self.pieces]
+
+def add_lines(
+    rows: Rows,
+    demand: Demand,
+    lines: Sequence[tuple[int, ...]],
+    pieces: Sequence[Minutes],
+    done: Mapping[tuple[int, int], Mapping[int, float]],
+) -> dict[tuple[int, int], int]:
+    """The work of each line and piece: what is left of it waits, what is free is worth something. `done`:
+    the columns of the work done. Returns the rows by (line, piece).
+    """
+    found: dict[tuple[int, int], int] = {}
+    for number, line in enumerate(lines):
+        coming = [_coming(demand, line, piece) for piece in pieces]
         people = sum(count for count, _ in coming)
         if people <= 0:
-            return
+            continue
         minutes = sum(work for _, work in coming) / people
-        elderly = 1 + 0.5 * sum(asked.demand.elderly.get(code, 0.0) for code in line) / len(line)
+        elderly = 1 + 0.5 * sum(demand.elderly.get(code, 0.0) for code in line) / len(line)
         before: int | None = None
-        for at, (begins, ends) in enumerate(self.pieces):
+        for at, (begins, ends) in enumerate(pieces):
             left = rows.column((ends - begins) / minutes * elderly)
             terms: dict[int, float] = {left: 1.0, **done.get((number, at), {})}
             busy = max(1.0, coming[at][1] / (ends - begins))
@@ -218,19 +231,22 @@ class DayProgramme:
                 terms[spare] = -1.0
             if before is not None:
                 terms[before] = -1.0
+            found[number, at] = len(rows.low)
             rows.row(terms, coming[at][1], highspy.kHighsInf)
             before = left
+    return found
 
-    def _coming(self, line: tuple[int, ...], piece: Minutes) -> tuple[float, float]:
-        """People and minutes of work that come to a line in a piece of the day."""
-        demand, people, work = self.question.demand, 0.0, 0.0
-        for half in range(piece[0] // 30, (piece[1] + 29) // 30):
-            share = (min(piece[1], 30 * half + 30) - max(piece[0], 30 * half)) / 30
-            for code in line:
-                count = demand.arrivals.get((code, half), 0.0) * share
-                people += count
-                work += count * demand.minutes[code]
-        return people, work
+
+def _coming(demand: Demand, line: tuple[int, ...], piece: Minutes) -> tuple[float, float]:
+    """People and minutes of work that come to a line in a piece of the day."""
+    people, work = 0.0, 0.0
+    for half in range(piece[0] // 30, (piece[1] + 29) // 30):
+        share = (min(piece[1], 30 * half + 30) - max(piece[0], 30 * half)) / 30
+        for code in line:
+            count = demand.arrivals.get((code, half), 0.0) * share
+            people += count
+            work += count * demand.minutes[code]
+    return people, work
 
 
 def solve_day(question: DayQuestion) -> Counts:

@@ -15,6 +15,8 @@ from hall.records.book import Book
 from hall.records.tables import roster_plans
 from hall.rules.roster import Found, House, Shift, all_faults, stand_ins
 
+LONGEST_PLAN = timedelta(minutes=16)
+"""A little longer than the planner may take (hall/planning/asks.py)."""
 MOST_FAULTS = 200
 """Told at once; what is wrong beyond that is counted."""
 
@@ -61,7 +63,7 @@ def week(connection: Connection, book: Book, first: date, now: datetime) -> dict
         "absences": _absences(connection, book, days, shifts, house, people),
         "faults": [_fault(book, people, one) for one in faults[:MOST_FAULTS]],
         "further_faults": max(0, len(faults) - MOST_FAULTS),
-        "plan": newest_plan(connection, book, first),
+        "plan": newest_plan(connection, book, first, now),
     }
 
 
@@ -92,19 +94,19 @@ def own_day(connection: Connection, book: Book, clerk_id: int, now: datetime) ->
     }
 
 
-def newest_plan(connection: Connection, book: Book, first: date) -> dict[str, Any] | None:
+def newest_plan(connection: Connection, book: Book, first: date, now: datetime) -> dict[str, Any] | None:
     """How the newest drawn week for these days stands, without its content."""
     wanted = (
-        select(roster_plans.c.id, roster_plans.c.state, roster_plans.c.progress)
+        select(roster_plans.c.id, roster_plans.c.state, roster_plans.c.progress, roster_plans.c.asked_at)
         .where(roster_plans.c.hall_id == book.id, roster_plans.c.first_day == first)
         .order_by(roster_plans.c.id.desc())
         .limit(1)
     )
     row = connection.execute(wanted).first()
-    return {"id": row.id, "state": row.state, "progress": row.progress} if row else None
+    return {"id": row.id, "state": _state(row, now), "progress": row.progress} if row else None
 
 
-def plan(connection: Connection, book: Book, plan_id: int) -> dict[str, Any] | None:
+def plan(connection: Connection, book: Book, plan_id: int, now: datetime) -> dict[str, Any] | None:
     """A drawn week with its shifts, backups and what is expected of it."""
     mine = (roster_plans.c.id == plan_id) & (roster_plans.c.hall_id == book.id)
     row = connection.execute(select(roster_plans).where(mine)).first()
@@ -115,7 +117,7 @@ def plan(connection: Connection, book: Book, plan_id: int) -> dict[str, Any] | N
         "id": row.id,
         "first": row.first_day.isoformat(),
         "asked_at": iso(row.asked_at),
-        "state": row.state,
+        "state": _state(row, now),
         "progress": row.progress,
         "shifts": [_drawn(book, people, one) for one in result.get("shifts", ())],
         "backups": [
@@ -125,6 +127,12 @@ def plan(connection: Connection, book: Book, plan_id: int) -> dict[str, Any] | N
         ],
         "quality": result.get("quality"),
     }
+
+
+def _state(row: Any, now: datetime) -> str:
+    """A plan that nobody works on any more, because the server ended meanwhile, has failed."""
+    over = row.state == "asked" and now - row.asked_at > LONGEST_PLAN
+    return "failed" if over else str(row.state)
 
 
 def _drawn(book: Book, people: dict[int, roster.Person], row: Sequence[Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from hall.twin.policies import POLICIES
 from hall.twin.replay_command import add_replay
 from hall.twin.report import as_json, business_table, policy_table
 from hall.twin.runs import RunFailed, Task, play_in_processes
+from hall.twin.skills_command import add_skills
 from hall.twin.tried import EVERY
 from hall.twin.workloads import load_workload, shipped
 
@@ -49,6 +50,7 @@ def add_arguments(twin: argparse.ArgumentParser) -> None:
     add_outputs(one)
     one.add_argument("--processes", type=positive, help="how many work at once (default: all processors)")
     one.set_defaults(perform=run_days)
+    add_skills(commands.add_parser("skills", help="which certifications would cut waits most"), open_day)
     add_replay(commands.add_parser("replay", help="a past day as it was, and as it would have been"))
 
 

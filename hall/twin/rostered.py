@@ -22,8 +22,16 @@ SECOND = 1_000_000
 """Added to a window's id for each further clerk of the day."""
 
 
-def rostered_hall(hall: Hall, day: date, shifts: Iterable[Shift], clerks: Mapping[int, Clerk]) -> Hall:
-    """The hall on `day` with these shifts. `clerks`: clerk id → pace, skills and home."""
+def rostered_hall(
+    hall: Hall,
+    day: date,
+    shifts: Iterable[Shift],
+    clerks: Mapping[int, Clerk],
+    more: Mapping[int, frozenset[int]] | None = None,
+) -> Hall:
+    """The hall on `day` with these shifts. `clerks`: clerk id → pace, skills and home. `more`: clerk id →
+    what they are certified for, and their window serves, besides.
+    """
     at_window: dict[int, dict[int, list[Shift]]] = defaultdict(lambda: defaultdict(list))
     for one in shifts:
         if one.day == day and one.window_id is not None:
@@ -39,7 +47,15 @@ def rostered_hall(hall: Hall, day: date, shifts: Iterable[Shift], clerks: Mappin
                 staffed=tuple((60.0 * one.begins, 60.0 * one.ends) for one in theirs),
                 rests=tuple(Rest(60.0 * at, 60.0 * lasts) for one in theirs for at, lasts in one.breaks),
             )
-            windows[place] = replace(window, id=place, clerk=clerk)
+            wider = replace(window, id=place, clerk=clerk)
+            if more and clerk_id in more:
+                clerk = replace(
+                    clerk,
+                    skills=None if clerk.skills is None else clerk.skills | more[clerk_id],
+                    home=wider.calls if clerk.home is None else clerk.home,
+                )
+                wider = replace(wider, serves=window.serves | more[clerk_id], clerk=clerk)
+            windows[place] = wider
     return replace(hall, day=day, windows=windows)
 
 

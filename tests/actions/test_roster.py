@@ -159,6 +159,8 @@ def drawn(office: Office, *those: Shift) -> int:
     plan = office.does("manager", actions.ask_plan, MONDAY)
     result = {
         "shifts": [actions.written(one) for one in those],
+        "lacking": [["2026-11-23", code] for code in office.book().businesses]
+        + [["2026-11-24", code] for code in office.book().businesses],
         "backups": [[office.book().window(4).id, office.account("clerk3")]],
     }
     office.does("", actions.keep_plan, plan, result)

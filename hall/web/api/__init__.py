@@ -13,6 +13,7 @@ from hall.web.api import (
     manage,
     reports,
     roster,
+    roster_plans,
     visits,
     what_if,
     window_list,
@@ -30,5 +31,6 @@ MORE: tuple[APIBlueprint, ...] = (
     roster.blueprint,
     advice.blueprint,
     what_if.blueprint,
+    roster_plans.blueprint,
 )
 """Blueprints of further modules, registered by hall/app.py."""

@@ -157,3 +157,160 @@ class AbsenceNoted(Answer):
     """The absence's id."""
 
     absence: int
+
+
+class PlanAsked(Answer):
+    """The drawn week's id."""
+
+    plan: int
+
+
+class PlanApplied(Answer):
+    """How many days and shifts are in force."""
+
+    days: int
+    shifts: int
+
+
+class DrawnBackup(Answer):
+    """A window's AB post."""
+
+    window: int
+    clerk: str | None
+
+
+class DayQuality(Answer):
+    """What a day is expected to come to."""
+
+    day: date
+    mean_minutes: float
+    in_time: float
+
+
+class WeekQuality(Answer):
+    """What a week is expected to come to. `cells`: business, half hour (minutes after midnight), how many
+    were called in the days played, how many of them within their promise.
+    """
+
+    mean_minutes: float
+    in_time: float
+    days: list[DayQuality]
+    cells: list[list[str | int]]
+
+
+class Lacking(Answer):
+    """What nobody could serve."""
+
+    fault: Fault
+    day: date
+    begins: int
+    ends: int
+    business: str | None
+
+
+class Fairness(Answer):
+    """How evenly hours and lunch duties fall on those who work."""
+
+    hours_least: float
+    hours_most: float
+    duties_least: int
+    duties_most: int
+    clerks: int
+
+
+class PlanQuality(Answer):
+    """What a drawn week is expected to come to, beside the roster that stood when it was drawn."""
+
+    target: float = Field(description="the share called in time that the hall's standards want")
+    after: WeekQuality
+    before: WeekQuality | None
+    hours: float
+    fair: Fairness
+    past_days: int
+    lacking: list[Lacking]
+
+
+class DrawnWeek(Answer):
+    """A drawn week."""
+
+    id: int
+    first: date
+    asked_at: Moment
+    state: Literal["asked", "done", "failed", "applied"]
+    progress: float
+    shifts: list[ShiftCard]
+    backups: list[DrawnBackup]
+    quality: PlanQuality | None
+
+
+class HalfHourForecast(Answer):
+    """People expected in a half hour."""
+
+    begins: Minute
+    mean: float
+
+
+class BusinessForecast(Answer):
+    """People expected for a business, and in each half hour of the day."""
+
+    business: str
+    mean: float
+    low: float
+    high: float
+    half_hours: list[float]
+
+
+class DayForecasted(Answer):
+    """A coming day; `last_week` is the same weekday of last week. `like_it`: past days of its kind."""
+
+    day: date
+    calendar_known: bool
+    holiday: str
+    made_up: bool
+    open: bool
+    month_end: bool
+    before_holiday: bool
+    after_holiday: bool
+    like_it: int
+    mean: float
+    low: float
+    high: float
+    last_week: float
+    half_hours: list[HalfHourForecast]
+    businesses: list[BusinessForecast]
+
+
+class WeekForecast(Answer):
+    """Who is expected on seven days, and on how many past days that rests."""
+
+    first: date
+    past_days: int
+    days: list[DayForecasted]
+
+
+class SkillCandidate(Answer):
+    """One clerk certified for more: what it is worth by the programme, and, where it was tried, minutes of
+    waiting of all visitors together that it takes off a day, with the range over the days played.
+    """
+
+    clerk: str | None
+    name: str
+    name_en: str
+    businesses: list[str]
+    worth: float
+    tried: bool
+    cut_minutes: float | None
+    low: float | None
+    high: float | None
+    mean_before: float | None
+    mean_after: float | None
+
+
+class SkillsReport(Answer):
+    """Which certifications would cut waits most, best first."""
+
+    first: date
+    days: int
+    plays: int
+    rostered: bool = Field(description="the week's roster; false: everybody at their usual window")
+    candidates: list[SkillCandidate]
