@@ -2,9 +2,8 @@
 
 The roster's programme is solved with everybody where the roster has them. The price of a line's work then
 says what one more minute of it would save, the price of a window's time what its clerk's minute is worth
-now;
-a clerk who may also call the line is worth the difference, as long as they sit there. That holds for the first
-minutes, so it ranks candidates and does not measure them: hall/twin/skills.py plays the best few.
+now; a clerk who may also call the line is worth the difference, as long as they sit there. That holds for
+the first minutes, so it ranks candidates and does not measure them: hall/twin/skills.py plays the best few.
 """
 
 from collections import Counter, defaultdict

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from hall.actions import accounts
 from hall.rules.errors import OutdatedPairing, Refusal
-from hall.web import access, admin, clerk, guide, manager, problems, reports, visitor
+from hall.web import access, admin, clerk, guide, manager, problems, reports, roster, visitor
 from hall.web.api.session import sign_in, sign_out
 from hall.web.server import the_server
 
 blueprint = Blueprint("pages", __name__)
 MORE: tuple[Blueprint, ...] = (
+    roster.blueprint,
     visitor.blueprint,
     manager.blueprint,
     admin.blueprint,
