@@ -70,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
             "refresh",
             "staffing",
             "reports",
+            "roster",
             "whatif",
             "history",
             "faults",
@@ -116,6 +117,10 @@ def main(arguments: list[str] | None = None) -> int:
         from hall.bench.whatif import bench_whatif
 
         return bench_whatif(max(1, chosen.days or 10), chosen.seed, chosen.size)
+    if chosen.command == "bench" and chosen.only == "roster":
+        from hall.bench.roster import bench_roster
+
+        return bench_roster(max(1, chosen.days), chosen.seed, chosen.size)
     if chosen.command == "bench" and chosen.only == "reports":
         from hall.bench.reports import bench_reports
 

@@ -2,9 +2,12 @@
 the watched day and the tests of the roster's routes.
 """
 
+import time
 from typing import Any
 
 from tests.people import Api
+
+PATIENCE_SECONDS = 300.0
 
 
 def shift(clerk: str, window: int | None, begins: str = "09:00", ends: str = "11:00", **more: Any) -> Any:
@@ -38,3 +41,22 @@ def make_a_roster(api: Api, clerk: Api) -> None:
     api.post("/roster/take-over", {"shift": first["shift"], "clerk": "clerk4"})
     api.post(f"/roster/absences/{absence['absence']}/end")
     clerk.get("/roster/mine")
+
+
+def draw_a_roster(api: Api) -> None:
+    """The forecast, the report on skills, and a week drawn and put in force."""
+    day = "2027-03-08"
+    api.get("/roster/forecast", **{"from": day})
+    api.get("/roster/skills", first=day)
+    api.post(f"/roster/plans/{drawn(api, day)}/apply")
+
+
+def drawn(api: Api, first: str) -> int:
+    """A week that the planner has drawn."""
+    plan = int(api.post("/roster/plans", {"first": first})["plan"])
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (state := api.get(f"/roster/plans/{plan}")["state"]) == "asked":
+        assert time.monotonic() < deadline, "the week is not drawn"
+        time.sleep(0.3)
+    assert state == "done"
+    return plan

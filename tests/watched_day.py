@@ -16,7 +16,7 @@ from tests.advising import suggest
 from tests.hall_server import PASSWORD, HallServer
 from tests.interface import Interface
 from tests.people import TIMEOUT, Api, Clerk, Guide, Manager, Refused, Visitor
-from tests.rostering import make_a_roster
+from tests.rostering import draw_a_roster, make_a_roster
 from tests.warning import lose
 
 
@@ -213,6 +213,7 @@ def rate_on_the_pad(house: House) -> None:
 
 def roster(house: House) -> None:
     make_a_roster(house.manager.api, house.clerk.api)
+    draw_a_roster(house.manager.api)
 
 
 def move_windows(house: House) -> None:

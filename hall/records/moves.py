@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, or_, select
 
+from hall.records import roster
 from hall.records.book import Book
 from hall.records.posts import Known, Spare
 from hall.records.tables import accounts, adjustments, window_moves, windows
@@ -20,6 +21,8 @@ ASKED, WAITING, DONE, REVERTING = "asked", "waiting", "done", "reverting"
 LIVE = (ASKED, WAITING, DONE, REVERTING)
 UNDER_WAY = (ASKED, WAITING, REVERTING)
 REVERTED, LEFT, REPLACED, WITHDRAWN = "reverted", "left", "replaced", "withdrawn"
+WORTH_A_MOVE = timedelta(minutes=30)
+"""Nobody is sent to a window for less time than that."""
 HELD_FOR = timedelta(minutes=14)
 """A window that was moved stays so until the advice after the next one is made."""
 CLERK = "clerk"
@@ -136,10 +139,14 @@ def homes_of(moved: Sequence[Row[Any]]) -> Mapping[int, Businesses]:
 
 
 def _spare(connection: Connection, book: Book, now: datetime, asked: set[int]) -> list[Spare]:
-    """Clerks who have signed in today, not signed out, sit nowhere, and are not on their way to a window."""
+    """Clerks who have signed in today, not signed out, sit nowhere, and are not on their way to a window; and
+    those whom the roster has in the house without one for a while yet.
+    """
     day = book.day(now)
     values = {"hall": book.id, "since": now - timedelta(hours=24)}
     rows = connection.execute(_SPARE.add_columns(accounts.c.signed_in_at), values)
-    return [
-        Spare(row.id, row.skills) for row in rows if row.id not in asked and book.day(row.signed_in_at) == day
-    ]
+    found = {row.id: Spare(row.id, row.skills) for row in rows if book.day(row.signed_in_at) == day}
+    for clerk in roster.in_the_house(connection, book, now):
+        if clerk.until - now >= WORTH_A_MOVE:
+            found.setdefault(clerk.clerk_id, Spare(clerk.clerk_id, clerk.skills))
+    return [one for clerk_id, one in found.items() if clerk_id not in asked]

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, select
 
 from hall.config_roster import roster_of
 from hall.records.book import Book
+from hall.records.posts import certified
 from hall.records.tables import absences, accounts, backup_posts, roster_days, shifts, windows
 from hall.rules import calendar
 from hall.rules.roster import House, Minutes, OpenDay, Shift
@@ -56,14 +57,6 @@ def people(connection: Connection, book: Book) -> dict[int, Person]:
         row.id: Person(row.id, row.username, row.name, row.name_en, row.badge, certified(book, row.skills))
         for row in found
     }
-
-
-def certified(book: Book, skills: str | Sequence[str] | None) -> Businesses:
-    """An account's skills as business ids."""
-    if skills == "all" or skills is None:
-        return frozenset(book.businesses)
-    known = book.businesses_by_code
-    return frozenset(known[code].id for code in skills if code in known)
 
 
 def rostered(connection: Connection, hall_id: int, first: date, last: date) -> list[Shift]:

@@ -19,6 +19,9 @@ from hall.rules.roster import Found, House, Minutes, OpenDay, Shift, gaps
 from hall.rules.roster_patterns import Pattern, patterns, rested
 from hall.rules.staffing import Businesses
 
+BEYOND = 0.15
+"""A day's hours may exceed their share by so much where a business would else be without a window; never the
+hours that were given for the week."""
 AHEAD, BEHIND = 180.0, 240.0
 """Minutes: nobody is planned to have worked so much more, or less, than an equal share of the week so far."""
 BACKUPS_EACH = 2
@@ -86,7 +89,8 @@ class Place:
 class DayQuestion:
     """One day for the programme. `present`: how many of each group can work; `left`: the minutes each group
     has left this week; between `least` and `fair` minutes today nobody stays far behind an equal share of the
-    week so far, or gets far ahead of it; `budget`: the day's minutes of work.
+    week so far, or gets far ahead of it; `budget`: the day's minutes of work, which
+    `beyond` more may exceed so that no business is left without a window.
     """
 
     day: date
@@ -100,6 +104,7 @@ class DayQuestion:
     fair: tuple[float, ...]
     patterns: tuple[Pattern, ...]
     budget: float
+    beyond: float
     house: House
 
 
@@ -249,6 +254,7 @@ def _question(
         ),
         patterns=tuple(patterns(house.days[day].hours, house.terms)),
         budget=budget,
+        beyond=0.0 if week.budget is not None else BEYOND * budget,
         house=house,
     )
 

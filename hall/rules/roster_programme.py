@@ -38,6 +38,10 @@ DEAREST = 0.8
 AWAY, AWAY_FACTOR = 20.0, 1.15
 """Minutes of waiting that a day at another kind of window than the own costs; and work there takes so much
 longer."""
+AT_WORK = 0.02
+"""Minutes of waiting that a planned minute of work is worth of itself: who is there sits at a window."""
+OVER = 15.0
+"""Minutes of waiting that each minute of work beyond the day's budget costs, where that may be exceeded."""
 MISSING = 2000.0
 """What a piece of the day without a business's least windows costs."""
 UNFAIR = 1.0
@@ -105,9 +109,8 @@ class DayProgramme:
         for away, _, place_number in sorted(offered)[:PLACES_EACH]:
             can = skills & asked.places[place_number].serves
             for way_number, way in enumerate(asked.patterns):
-                column = self.rows.column(
-                    AWAY if away and home else 0.0, float(asked.present[number]), whole=True
-                )
+                cost = (AWAY if away and home else 0.0) - AT_WORK * way.minutes
+                column = self.rows.column(cost, float(asked.present[number]), whole=True)
                 self.set_to[number, place_number, way_number] = column
                 self._classes[can, bool(away and home)][column] = tuple(
                     way.covers(piece) for piece in self.pieces
@@ -138,7 +141,8 @@ class DayProgramme:
             self.rows.row({**minutes, ahead: -1.0}, -highspy.kHighsInf, asked.fair[number])
             hours |= minutes
         if hours:
-            self.rows.row(hours, 0.0, max(0.0, asked.budget))
+            hours[self.rows.column(OVER, asked.beyond)] = -1.0
+            self.rows.row(hours, -highspy.kHighsInf, max(0.0, asked.budget))
 
     def _bound_places(self) -> None:
         """No more clerks at a time than windows."""
@@ -250,8 +254,9 @@ def _coming(demand: Demand, line: tuple[int, ...], piece: Minutes) -> tuple[floa
 
 
 def solve_day(question: DayQuestion) -> Counts:
-    """The programme's answer for one day."""
-    return DayProgramme(question).solve()
+    """The programme's answer for one day; what is small is as good after a second or two."""
+    windows = len(question.house.windows)
+    return DayProgramme(question, min(LONGEST_SECONDS, 1.0 + windows / 10)).solve()
 
 
 def _open(hours: tuple[Minutes, ...], piece: Minutes) -> bool:

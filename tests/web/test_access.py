@@ -79,7 +79,18 @@ def test_what_changes_something_is_open_to_nobody_in_particular_only_where_that_
 
 def protected(app) -> list[tuple[str, str]]:
     """(method, address) of every route that is not for everybody, with something in each blank."""
-    numbered = ("window", "ticket", "job", "number", "alert", "absence", "suggestion", "adjustment", "move")
+    numbered = (
+        "window",
+        "ticket",
+        "job",
+        "number",
+        "alert",
+        "absence",
+        "plan",
+        "suggestion",
+        "adjustment",
+        "move",
+    )
     blanks: dict[str, Any] = {"hall": "test", **dict.fromkeys(numbered, 1)}
     found = []
     with app.test_request_context():
