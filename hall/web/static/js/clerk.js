@@ -2,6 +2,7 @@
 import { find } from "./dom.js";
 import { openChoice } from "./clerk_choice.js";
 import { openDesk } from "./clerk_desk.js";
+import { followMoves } from "./clerk_moves.js";
 
 const root = find("#console");
 const hall = document.documentElement.dataset.hall ?? "";
@@ -31,6 +32,7 @@ function choose() {
   openChoice({ hall, last: lastWindow(), seat: sitAt });
 }
 
+followMoves(hall, account, () => location.reload());
 const standing = Number(root.dataset.window);
 if (standing) sitAt(standing);
 else choose();

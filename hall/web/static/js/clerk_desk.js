@@ -10,6 +10,7 @@ import { leadToSignIn, showConnection } from "./shell.js";
 import { reportProblem, toast } from "./toast.js";
 import { nameOf, t, textOf } from "./words.js";
 import { applyToWaiting } from "./clerk_delta.js";
+import { hearOfMoves } from "./clerk_moves.js";
 import { bindKeys } from "./clerk_keys.js";
 import { ring } from "./clerk_ring.js";
 import { bindSide } from "./clerk_side.js";
@@ -94,6 +95,7 @@ export function openDesk({ hall, number, account, leave }) {
 
   /** @param {any} event */
   function hear(event) {
+    hearOfMoves(event, number);
     if (!desk || event.seq <= desk.seq) return;
     const lines = applyToWaiting(desk, event);
     const here = event.window === number || event.to_window === number || event.ticket_id === desk.ticket?.id || event.type === "hall_configured";

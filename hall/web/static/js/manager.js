@@ -2,6 +2,7 @@
  * The duty manager's page. Events move tiles and counts at once; the whole overview is asked for again at most every five seconds when
  * something happened, and every thirty otherwise, for the waits and figures that events do not carry.
  */
+import { followAdvice } from "./advice.js";
 import { followAlerts } from "./alerts.js";
 import { get, post } from "./api.js";
 import { askBefore } from "./before_dialog.js";
@@ -28,6 +29,7 @@ const zones = find("#zones");
 const ground = find("#floor");
 const queues = find("#queues");
 const alerts = followAlerts(hall);
+const advice = followAdvice(hall);
 const filter = { show: "all", words: "", business: "" };
 
 /** @type {import("./manager_model.js").Overview | null} */
@@ -56,6 +58,7 @@ async function load() {
     model = overview;
     drawAll();
     alerts.load();
+    advice.load();
     return overview;
   } catch (problem) {
     leadToSignIn(problem);
@@ -68,6 +71,7 @@ async function load() {
 /** @param {any} event */
 function hear(event) {
   alerts.hear(event);
+  advice.hear(event);
   if (event.type === "hall_configured") drawFloor();
   recent.push(event);
   changed = true;
