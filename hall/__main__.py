@@ -68,6 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
             "dispatch",
             "waits",
             "refresh",
+            "advice",
             "staffing",
             "reports",
             "roster",
@@ -129,6 +130,10 @@ def main(arguments: list[str] | None = None) -> int:
         from hall.bench.history import DAYS, bench_history
 
         return bench_history(chosen.postgres, chosen.days or DAYS)
+    if chosen.command == "bench" and chosen.only == "advice":
+        from hall.bench.advice import bench_advice
+
+        return bench_advice(chosen.postgres)
     if chosen.command == "bench" and chosen.only == "refresh":
         from hall.bench.refresh import bench_refresh
 

@@ -76,17 +76,19 @@ def check(tx: Tx, book: Book, chosen: Sequence[Move]) -> None:
     known = moves.known(tx.connection, book, tx.now)
     situation = present_situation(tx.connection, book, known, live_minimum(book, tx.now), tx.now)
     found = faults(situation, chosen)
-    if found:
-        raise refusal(book, *found[0], {one.window_id: one for one in moves.live(tx.connection, book.id)})
+    if not found:
+        return
+    fault, about = found[0]
+    if fault is Fault.CHANGED and about not in {one.window_id for one in situation.posts if one.open}:
+        fault = Fault.UNKNOWN  # the clerk has left: nothing is served there
+    raise _refusal(book, fault, about, {one.window_id: one for one in moves.live(tx.connection, book.id)})
 
 
-def refusal(
-    book: Book, fault: Fault, about: int, moved: dict[int, Row[Any]] | None = None
-) -> StaffingRefused:
+def _refusal(book: Book, fault: Fault, about: int, moved: dict[int, Row[Any]]) -> StaffingRefused:
     """A fault as a sentence can say it; where somebody else has moved the window, with who and when."""
     window = book.windows.get(about)
     business = book.businesses.get(about)
-    if fault in (Fault.CHANGED, Fault.HELD) and window is not None and (row := (moved or {}).get(about)):
+    if fault in (Fault.CHANGED, Fault.HELD) and window is not None and (row := moved.get(about)):
         at = row.applied_at.astimezone(book.zone)
         return errors.WindowMovedBy(window=window.number, name=row.by_name, at=f"{at:%H:%M}")
     if fault is Fault.NO_WINDOW:

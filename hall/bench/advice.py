@@ -71,7 +71,7 @@ def measure_advice(report: Report, name: str, database: str | None) -> None:
         for what in ("issue", "call"):
             with_one, without = _worst(beside[what]), _worst(alone[what])
             report.ratio(
-                f"{what}, p99 while advice is worked out, {name} ({len(beside[what])} and {len(alone[what])})",
+                f"{what}, p99 beside advice, {name} ({len(beside[what])} and {len(alone[what])})",
                 1000 * with_one,
                 1000 * without,
                 "ms",

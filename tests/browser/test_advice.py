@@ -74,6 +74,7 @@ def test_what_does_not_fit_any_more_is_refused_with_the_reason_and_asked_about_a
     expect(desk.locator("#advice-refused")).to_contain_text("3 号窗口的窗口人员已离开")
     expect(desk.locator("#advice-status")).to_contain_text("优化求解")
     expect(desk.locator("#advice-list > li")).to_contain_text("请窗口人员3开")
+    expect(desk.locator("#advice-refused")).to_be_visible()
     assert faults(desk) == []
 
 

@@ -32,7 +32,7 @@ def busy(office: Office) -> Office:
     return office.later(minutes=50)
 
 
-def thinks(office: Office, seconds: float = 5.0) -> dict[str, Any]:
+def thinks(office: Office) -> dict[str, Any]:
     """What the planning process answers, thought here."""
     question = {"hall": office.settings["id"], "now": office.now.isoformat()}
     return advising.answer(Planner(office.database), question, lambda share: None)
