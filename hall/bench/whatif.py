@@ -48,13 +48,15 @@ MORE_VISITORS = 0.02
 
 @dataclass
 class Found:
-    """One size: how long answers took (the first of a scene, and a further plan of it), over how many
-    futures, and per plan whether the sign told was right and the ranges held.
+    """One size: how long answers took (the first of a scene, and a further plan of it), what a future costs in
+    processor seconds, over how many futures, and per plan whether the sign told was right and the ranges
+    held.
     """
 
     windows: int = 0
     first: list[float] = field(default_factory=list)
     further: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     futures: list[int] = field(default_factory=list)
     signs: list[bool] = field(default_factory=list)
     signless: int = 0
@@ -86,6 +88,9 @@ def _check(report: Report, size: str, found: Found) -> None:
         report.figure(
             f"{size}: {what}, longest", longest, "s", f"≤ {MOST_SECONDS:.0f} s", longest <= MOST_SECONDS
         )
+    report.figure(
+        f"{size}: processor time of a future, with all around it", median(found.processor), "s", "", True
+    )
     if found.signs:
         right = 100 * fmean(found.signs)
         report.figure(f"{size}: sign of the mean wait right", right, "%", "≥ 90 %", right >= 90)
@@ -143,12 +148,13 @@ class _Day:
         scene = scene_of(moment.hall, moment.present)
         futures: Futures | None = None
         for changes, staff in self._plans(moment.hall, moment.present):
-            began = time.perf_counter()
+            began, processor = time.perf_counter(), time.process_time()
             fresh = futures is None
             futures = futures or Futures(scene, self._knowledge, seed=str(self._number))
             said = futures.try_out(Tried(futures.planned(changes, staff)), self._seconds)
             took = time.perf_counter() - began
             (self._found.first if fresh else self._found.further).append(took)
+            self._found.processor.append((time.process_time() - processor) / said.futures)
             self._found.futures.append(said.futures)
             self._compare(said, self._then(futures, moment, futures.planned(changes, staff)))
 

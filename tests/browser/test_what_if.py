@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.people_hall import complaints_of, open_context, sign_in
 from tests.browser_support import faults, wait_until
@@ -109,6 +109,35 @@ def test_a_change_that_cannot_be_is_marked_and_its_reason_told(desk: Page, own_h
     expect(desk.locator(".try-change.wrong")).to_have_count(1)
     desk.get_by_role("button", name="全部放弃").click()
     expect(desk.locator("#refused")).to_be_hidden()
+
+
+def test_a_plan_is_applied_by_one_manager_after_the_other_and_taken_back(desk: Page, own_hall: HallServer):
+    opens(desk, own_hall)
+    tile(desk, 3).drag_to(row(desk, "employment"))
+    desk.locator("#add-crowd").click()
+    expect(desk.locator("#apply-note")).to_contain_text("1 项只能试算")
+    apply, other = desk.locator("#apply"), own_hall.manager().api
+    expect(apply).not_to_have_attribute("aria-disabled", "true")
+
+    def first(route: Route) -> None:
+        """Another manager was a moment quicker."""
+        other.post("/windows/2/businesses", {"businesses": ["tax"]})
+        route.continue_()
+
+    desk.route("**/what-if/apply", first, times=1)
+    apply.click()
+    expect(desk.locator("#outdated")).to_contain_text("值班经理：2 号窗口改办 涉税业务")
+    expect(changes(desk)).to_have_count(2)
+    expect(apply).not_to_have_attribute("aria-disabled", "true")
+    apply.click()
+    expect(desk.locator("#applied")).to_contain_text("3 号窗口改办：社会保险、就业创业")
+    expect(changes(desk)).to_have_text(["社会保险多来 30 人"])
+    serving = {one["code"]: one["serves"] for one in other.get("/windows/3/businesses")["businesses"]}
+    assert serving == {"social": True, "employment": True}
+    desk.get_by_role("button", name="撤回").click()
+    expect(desk.locator("#applied")).to_be_hidden()
+    serving = {one["code"]: one["serves"] for one in other.get("/windows/3/businesses")["businesses"]}
+    assert serving == {"social": True, "employment": False}
 
 
 def test_the_page_follows_who_comes_to_a_window(desk: Page, own_hall: HallServer):

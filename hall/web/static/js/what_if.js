@@ -36,6 +36,8 @@ let answered = "";
 let wrong = 0;
 let turn = 0;
 let askedAt = 0;
+/** An answer to the plan as it is, of the hall as it is, is under way. */
+let computing = false;
 let asking = new AbortController();
 let settling = 0;
 
@@ -93,6 +95,8 @@ async function ask(more = false) {
 /** @param {boolean} on */
 function busy(on) {
   const box = find("#futures");
+  computing = on;
+  if (on) setEnabled(find("#apply"), false);
   if (on) box.setAttribute("aria-busy", "true");
   else box.removeAttribute("aria-busy");
   find("#chart").toggleAttribute("data-fresh", !on);
@@ -141,7 +145,7 @@ function draw() {
     if (current) setText(find("#state-words"), t("what_if.told", { time: timeOf(answer.at), count: answer.futures }));
   }
   const doable = page.plan.filter((one) => !isOnlyTried(one, model));
-  setEnabled(find("#apply"), current && wrong === 0 && find("#refused").hidden && doable.length > 0);
+  setEnabled(find("#apply"), current && !computing && wrong === 0 && find("#refused").hidden && doable.length > 0);
   setText(find("#apply-note"), page.plan.length === 0 ? "" : doable.length === page.plan.length ? t("what_if.apply_note") : t("what_if.apply_some", { count: page.plan.length - doable.length }));
 }
 

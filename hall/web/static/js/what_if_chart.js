@@ -18,7 +18,10 @@ let chart = null;
  * @returns {string} what it shows, in one sentence
  */
 export function drawChart(element, answer, of, { what, plan, name }) {
-  chart ??= echarts.init(element, null, { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
+  if (!chart) {
+    chart = echarts.init(element, null, { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
+    new ResizeObserver(() => chart.resize()).observe(element);
+  }
   const minutes = what === "wait_seconds";
   const scaled = (/** @type {any[]} */ values) => values.map((one) => (one === null ? null : Math.round((minutes ? one / 60 : one) * 10) / 10));
   const course = of?.[what];
@@ -73,5 +76,3 @@ function said(bands, place, scaled) {
   const [low, middle, high] = ["low", "middle", "high"].map((name) => scaled([bands[name][place]])[0]);
   return middle === null ? "–" : `${Math.round(middle)} (${Math.floor(low)}–${Math.ceil(high)})`;
 }
-
-window.addEventListener("resize", () => chart?.resize());
