@@ -48,9 +48,8 @@ MORE_VISITORS = 0.02
 
 @dataclass
 class Found:
-    """One size: how long answers took (the first of a scene, and a further plan of it), what a future costs in
-    processor seconds, over how many futures, and per plan whether the sign told was right and the ranges
-    held.
+    """One size: how long answers took (the first of a scene, and a further plan of it), over how many
+    futures, what one costs in processor seconds, and per plan whether the sign was right and ranges held.
     """
 
     windows: int = 0
@@ -89,7 +88,7 @@ def _check(report: Report, size: str, found: Found) -> None:
             f"{size}: {what}, longest", longest, "s", f"≤ {MOST_SECONDS:.0f} s", longest <= MOST_SECONDS
         )
     report.figure(
-        f"{size}: processor time of a future, with all around it", median(found.processor), "s", "", True
+        f"{size}: processor time of a future, all told", 1000 * median(found.processor), "ms", "", True
     )
     if found.signs:
         right = 100 * fmean(found.signs)
