@@ -1,7 +1,8 @@
 """From a claimed print job to its ticket's paper: the ticket's row, its present step and the hall's book.
 
 `spool.py` calls `paper_of` right before printing, with a connection for looking. A first paper says what the
-visitor was told at the kiosk; a reprint says how things stand now, since that is what its reader will do.
+visitor was told at the kiosk; a reprint says how things stand now, since that is what its reader will do. A
+kiosk that is on its own says of neither how long the wait is, for it does not know.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from hall.actions import waiting
+from hall.actions.hand_in import ALONE
 from hall.records import desks, visits
 from hall.records.book import Book, Business, Item, Window
 from hall.records.printjobs import PrintJob
@@ -46,7 +48,9 @@ def paper_of(
     language: Language = "en" if ticket.language == "en" else "zh"
     words = words_for(language)
     ahead, low, high = ticket.ahead_at_issue, ticket.low_minutes, ticket.high_minutes
-    if job.reprint:
+    if (ticket.source == ALONE and not job.reprint) or (book.alone and job.reprint):
+        ahead, low, high = None, None, None
+    elif job.reprint:
         ahead, low, high = _present(connection, book, step, business, now)
     tags: list[Tag | None] = [_TAGS.get(step.visitor_class), "reprint" if job.reprint else None]
     items = [book.items[one] for one in visits.items_of(connection, step.id) if one in book.items]

@@ -221,6 +221,11 @@ class Book:
             raise UnknownDevice(device=code)
         return found
 
+    @property
+    def alone(self) -> bool:
+        """Whether this is the copy of a kiosk that works by itself: nobody here knows the line."""
+        return bool(self.settings.get("alone"))
+
     @cached_property
     def closed_days(self) -> frozenset[date]:
         return frozenset(date.fromisoformat(one) for one in self.settings["closed_days"])

@@ -47,7 +47,7 @@ def of_hall(connection: Connection, book: Book) -> dict[str, Any]:
     hall = {name: getattr(row, name) for name in ("id", "code", "name", "name_en", "timezone")}
     settings = {name: row.settings[name] for name in SETTINGS}
     return {
-        "hall": {**hall, "settings": settings, "settings_version": row.settings_version},
+        "row": {**hall, "settings": settings, "settings_version": row.settings_version},
         "rows": {table.name: _rows(connection, table, book.id) for table in TABLES},
     }
 

@@ -42,7 +42,7 @@ def do(hall: str, action: Callable[[Tx, Book], Any], status: int = 200, alone: b
         lambda tx: (status, action(tx, server.books.of_version(tx.connection, hall, tx.settings_version))),
         asker.kind,
         asker.id,
-        _key(asker.asker),
+        key_of(asker.asker),
         alone,
     )
     response = jsonify(answer)
@@ -50,7 +50,7 @@ def do(hall: str, action: Callable[[Tx, Book], Any], status: int = 200, alone: b
     return response
 
 
-def _key(asker: str) -> Key | None:
+def key_of(asker: str) -> Key | None:
     """The request's Idempotency-Key with a digest of what it asks for. Raises BadKey."""
     key = request.headers.get("Idempotency-Key")
     if key is None:

@@ -68,6 +68,7 @@ def post_leases(path: HallPath, body: Renew) -> Response:
                     "prefix": one.prefix,
                     "first": one.first,
                     "last": one.last,
+                    "next": one.next,
                     "expires_at": iso(one.expires_at),
                 }
                 for one in kept

@@ -20,7 +20,7 @@ class HallCopy(Answer):
 
     version: int = Field(description="changes whenever anything of it does")
     base_url: str
-    hall: dict[str, Any]
+    row: dict[str, Any] = Field(description="the hall's own")
     rows: dict[str, list[dict[str, Any]]]
 
 
@@ -31,6 +31,7 @@ class LeaseHeld(Answer):
     prefix: str
     first: int
     last: int
+    next: int = Field(description="the first that was not given out, as far as the hall knows")
     expires_at: Moment
 
 
