@@ -83,6 +83,7 @@ def kiosk_page(hall: str) -> Response:
             reader=reader,
             device=access.who().row.code,
             rules=book.rules,
+            alone=book.alone,
         )
     response = make_response(page)
     if reader.origin:

@@ -126,9 +126,15 @@ def counter_pc(chromium: Browser, clerk_hall: Hall) -> Iterator[BrowserContext]:
     assert complaints == []
 
 
-def a_browser(chromium: Browser, hall: Hall, username: str) -> tuple[BrowserContext, list[str]]:
-    """One more browser with somebody signed in, and what its scripts complain about."""
-    context = chromium.new_context(base_url=hall.server.url, viewport=COUNTER, reduced_motion="reduce")
+def a_browser(
+    chromium: Browser, hall: Hall, username: str, through: str = ""
+) -> tuple[BrowserContext, list[str]]:
+    """One more browser with somebody signed in, and what its scripts complain about; `through` another
+    address than the server's own.
+    """
+    context = chromium.new_context(
+        base_url=through or hall.server.url, viewport=COUNTER, reduced_motion="reduce"
+    )
     complaints: list[str] = []
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     answer = context.request.post(

@@ -4,7 +4,7 @@ import { h, icon, setText } from "/static/js/dom.js";
 import { nameOf, t, textOf } from "/static/js/words.js";
 import { businessOf } from "./hall.js";
 import { forward, heading, notice } from "./parts.js";
-import { isUnlikely, waitOf, whyClosed } from "./wording.js";
+import { isUnlikely, peopleOf, waitOf, whyClosed } from "./wording.js";
 
 /** @param {{code: string}} place @param {import("./kiosk.js").Kiosk} kiosk */
 export function business(place, kiosk) {
@@ -52,7 +52,7 @@ function facts(found) {
   if (!found.open) return [];
   const range = waitOf(found);
   return [
-    h("span.kiosk-fact", null, icon("users"), h("span", { text: found.waiting ? t("wait.people", { count: found.waiting }) : t("kiosk.nobody_waits") })),
+    h("span.kiosk-fact", null, icon("users"), h("span", { text: peopleOf(found) })),
     (range || found.waiting > 0) && h("span.kiosk-fact", null, icon("clock"), h("span", { text: range ? t("kiosk.wait", { range }) : t("wait.unknown") })),
     found.quota_left !== null && h("span.kiosk-fact", null, icon("ticket"), h("span", { text: t("kiosk.quota_left", { count: found.quota_left }) })),
   ].filter(Boolean);
@@ -67,6 +67,7 @@ export function drawWarning(place, card, visitorClass = "ordinary") {
 /** @param {any} found */
 function closedNotice(found) {
   if (found.why_closed === "unlikely_before_closing") return notice("warning", t("kiosk.unlikely"), t("kiosk.help.unlikely_before_closing"));
+  if (found.why_closed === "numbers_used_up") return notice("warning", t("kiosk.trouble.numbers_used_up"), t("kiosk.help.numbers_used_up"));
   const used = found.why_closed === "quota_used_up";
   return notice("warning", used ? t("kiosk.trouble.quota_used_up") : t("kiosk.trouble.business_closed"), used ? t("kiosk.quota_advice") : t("kiosk.closed_advice", { why: whyClosed(found) }));
 }
@@ -102,7 +103,7 @@ function itemParts(found, card, kiosk) {
   const facts = [
     nameOf(found.business) !== nameOf(found) && h("span.kiosk-fact", null, icon("folder"), h("span", { text: nameOf(found.business) })),
     found.completion && h("span.kiosk-fact", null, icon("check-circle"), h("span", { text: t("kiosk.completion", { promise: textOf(found, "completion") }) })),
-    card?.open && h("span.kiosk-fact", null, icon("users"), h("span", { text: card.waiting ? t("wait.people", { count: card.waiting }) : t("kiosk.nobody_waits") })),
+    card?.open && h("span.kiosk-fact", null, icon("users"), h("span", { text: peopleOf(card) })),
     card?.open && waitOf(card) && h("span.kiosk-fact", null, icon("clock"), h("span", { text: t("kiosk.wait", { range: waitOf(card) }) })),
   ];
   return [

@@ -5,6 +5,7 @@
 import { get } from "/static/js/api.js";
 import { setServerTime } from "/static/js/clock.js";
 import { watch } from "/static/js/live.js";
+import { followAlone } from "./alone.js";
 import { waitingChanges } from "/static/js/waiting.js";
 
 const REFRESH_MS = 60_000;
@@ -28,19 +29,21 @@ export const departmentOf = (department) => catalogue.departments.find((one) => 
  *   onConfigured: the hall's settings are others now
  */
 export function followHall({ onChange, onConfigured, onState }) {
+  const snapshot = async () => {
+    const picture = /** @type {any} */ (await get(`/halls/${code}/catalogue`));
+    setServerTime(picture.now);
+    catalogue.departments = picture.departments;
+    businesses.clear();
+    for (const department of picture.departments) for (const business of department.businesses) businesses.set(business.code, business);
+    loaded = true;
+    onChange();
+    return picture;
+  };
+  if (document.getElementById("alone")) return followAlone({ hall: code, snapshot, onConfigured });
   const live = watch({
     hall: code,
     audience: "board",
-    async snapshot() {
-      const picture = /** @type {any} */ (await get(`/halls/${code}/catalogue`));
-      setServerTime(picture.now);
-      catalogue.departments = picture.departments;
-      businesses.clear();
-      for (const department of picture.departments) for (const business of department.businesses) businesses.set(business.code, business);
-      loaded = true;
-      onChange();
-      return picture;
-    },
+    snapshot,
     onEvent(event) {
       const changes = waitingChanges(event);
       for (const [business, by] of changes) {

@@ -59,11 +59,12 @@ function goNow(ticket) {
 
 /** @param {any} ticket */
 function waitFor(ticket) {
+  const alone = ticket.ahead === null; // given out by this kiosk itself: nobody here knows the line
   const range = rangeOf(ticket.wait_range);
   const zones = ticket.zones.map(nameOf).join(t("kiosk.and"));
   return [
-    h("p.kiosk-ahead", { text: ticket.ahead ? t("wait.ahead", { count: ticket.ahead }) : t("wait.none_ahead") }),
-    h("p.large", { text: range ? t("kiosk.wait", { range }) : t("kiosk.wait_unknown") }),
+    h("p.kiosk-ahead", { text: alone ? t("kiosk.alone.ahead_unknown") : ticket.ahead ? t("wait.ahead", { count: ticket.ahead }) : t("wait.none_ahead") }),
+    h("p.large", { text: alone ? t("kiosk.alone.wait_unknown") : range ? t("kiosk.wait", { range }) : t("kiosk.wait_unknown") }),
     zones && h("p.kiosk-where", null, icon("pin"), h("span", { text: t("kiosk.wait_at", { zones }) })),
     ticket.windows.length > 0 && ticket.windows.length <= 12 && h("p.muted.kiosk-windows", { text: t("kiosk.windows", { numbers: ticket.windows.join(t("kiosk.comma")) }) }),
   ].filter(Boolean);

@@ -9,7 +9,7 @@ import { drawWarning } from "./business.js";
 import { businessOf } from "./hall.js";
 import { heading } from "./parts.js";
 import { mask, putDownCard } from "./readers.js";
-import { waitOf } from "./wording.js";
+import { peopleOf, waitOf } from "./wording.js";
 
 const RETRY_MS = 3000;
 
@@ -26,7 +26,7 @@ export function take(place, kiosk) {
   const waits = [];
   const draw = () => {
     const now = businessOf(place.business);
-    setText(wait, now.waiting ? t("wait.people", { count: now.waiting }) : t("kiosk.nobody_waits"));
+    setText(wait, peopleOf(now));
     for (const [visitorClass, place] of waits) {
       setText(place, waitOf(now, visitorClass));
       place.hidden = !place.textContent;

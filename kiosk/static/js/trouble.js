@@ -3,7 +3,7 @@ import { h, icon } from "/static/js/dom.js";
 import { hasWords, t } from "/static/js/words.js";
 
 /** @type {Record<string, string>} */
-const SIGNS = { hall_closed: "clock", business_closed: "clock", quota_used_up: "ticket", unlikely_before_closing: "clock", second_open_ticket: "users", bad_id_number: "id-card", unknown_code: "scan", network: "wifi-off", timeout: "wifi-off" };
+const SIGNS = { hall_closed: "clock", business_closed: "clock", quota_used_up: "ticket", numbers_used_up: "guide", server_away: "wifi-off", unlikely_before_closing: "clock", second_open_ticket: "users", bad_id_number: "id-card", unknown_code: "scan", network: "wifi-off", timeout: "wifi-off" };
 
 /** @param {{code: string, title?: string, detail: string, from?: any}} place from: the wish that was refused @param {import("./kiosk.js").Kiosk} kiosk */
 export function trouble(place, kiosk) {

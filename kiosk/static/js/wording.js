@@ -3,11 +3,18 @@ import { hallZone, now } from "/static/js/clock.js";
 import { isShort, rangeOf } from "/static/js/waits.js";
 import { t } from "/static/js/words.js";
 
+/** @param {any} business of the catalogue @returns {string} how many wait; a kiosk that is on its own does not know */
+export function peopleOf(business) {
+  if (business.waiting === null) return t("kiosk.alone.waiting_unknown");
+  return business.waiting ? t("wait.people", { count: business.waiting }) : t("kiosk.nobody_waits");
+}
+
 /**
  * What somebody who comes now would wait, for a line of text: nothing where nobody waits and it would not be worth a word.
  * @param {any} business of the catalogue @param {string} [visitorClass] @returns {string}
  */
 export function waitOf(business, visitorClass = "ordinary") {
+  if (business.waiting === null) return "";
   const range = business.wait_ranges[visitorClass];
   return business.waiting || !isShort(range) ? rangeOf(range) : "";
 }
@@ -18,7 +25,7 @@ export const isUnlikely = (business, visitorClass = "ordinary") => business.open
 /** @param {any} business of the catalogue @returns {string[]} its parts, each to stay on one line */
 export function noteOf(business) {
   if (!business.open) return [whyClosed(business)];
-  const parts = [business.waiting ? t("wait.people", { count: business.waiting }) : t("kiosk.nobody_waits"), waitOf(business) || (business.waiting && t("wait.unknown"))];
+  const parts = [peopleOf(business), waitOf(business) || (business.waiting && t("wait.unknown"))];
   if (isUnlikely(business)) parts.push(t("kiosk.note.unlikely"));
   if (business.quota_left !== null && business.quota_left <= 20) parts.push(t("kiosk.quota_left", { count: business.quota_left }));
   return parts.filter(Boolean);
@@ -35,6 +42,7 @@ export function opensAt(moment) {
 /** @param {any} business */
 export function whyClosed(business) {
   if (business.why_closed === "quota_used_up") return t("kiosk.note.quota_used_up");
+  if (business.why_closed === "numbers_used_up") return t("kiosk.note.numbers_used_up");
   if (business.why_closed === "unlikely_before_closing") return t("kiosk.note.unlikely");
   return business.opens_at ? t("kiosk.note.opens_at", { time: opensAt(business.opens_at) }) : t("kiosk.note.closed");
 }
@@ -43,6 +51,7 @@ export function whyClosed(business) {
 export function departmentNote(department) {
   const open = department.businesses.filter((/** @type {any} */ one) => one.open);
   if (!open.length) return [whyClosed(department.businesses[0])];
+  if (open.some((/** @type {any} */ one) => one.waiting === null)) return [t("kiosk.alone.waiting_unknown")];
   const waiting = open.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.waiting, 0);
   if (!waiting) return [t("kiosk.nobody_waits")];
   return [t("wait.people", { count: waiting }), rangeOf(department.wait_range)].filter(Boolean);

@@ -3,6 +3,7 @@ import { find } from "./dom.js";
 import { openChoice } from "./clerk_choice.js";
 import { openDesk } from "./clerk_desk.js";
 import { followMoves } from "./clerk_moves.js";
+import { enterPaper } from "./clerk_paper.js";
 
 const root = find("#console");
 const hall = document.documentElement.dataset.hall ?? "";
@@ -29,6 +30,7 @@ function sitAt(number) {
 }
 
 function choose() {
+  enterPaper(hall, account).catch(() => {}); // what an earlier window left; with the server away it stays here
   openChoice({ hall, last: lastWindow(), seat: sitAt });
 }
 

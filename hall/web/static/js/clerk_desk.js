@@ -5,6 +5,7 @@
 import { get, post } from "./api.js";
 import { everySecond, now, setServerTime } from "./clock.js";
 import { find, setText } from "./dom.js";
+import { hotkey } from "./hotkeys.js";
 import { watch } from "./live.js";
 import { leadToSignIn, showConnection } from "./shell.js";
 import { reportProblem, toast } from "./toast.js";
@@ -12,6 +13,7 @@ import { nameOf, t, textOf } from "./words.js";
 import { applyToWaiting } from "./clerk_delta.js";
 import { hearOfMoves } from "./clerk_moves.js";
 import { bindKeys } from "./clerk_keys.js";
+import { paperList } from "./clerk_paper.js";
 import { ring } from "./clerk_ring.js";
 import { bindSide } from "./clerk_side.js";
 import { drawStage, drawStageTime } from "./clerk_stage.js";
@@ -41,6 +43,7 @@ export function openDesk({ hall, number, account, leave }) {
   let reachable = false;
   let acting = "";
   let closed = false;
+  let paperRefused = false;
   let lastTicket = -1; // the ticket this page knew last (-1: none yet); another one that is called was called by the hall itself
   let loadedAt = -Infinity;
   /** @type {Promise<void> | null} */
@@ -50,14 +53,23 @@ export function openDesk({ hall, number, account, leave }) {
   let pollTimer = 0;
   let polls = 0;
 
-  const keys = bindKeys({ hall, act, state: () => ({ desk, situation: situation(), reachable: reachable && !closed }) });
-  const side = bindSide({ act, askFor: keys.askFor, state: () => ({ desk, situation: situation(), reachable: reachable && !closed }) });
+  const paper = paperList({ hall, number, account });
+  const state = () => ({ desk: shown(), situation: situation(), reachable: (reachable || paper.on) && !closed, paper: paper.on ? paper : null });
+  const keys = bindKeys({ hall, act, state });
+  const side = bindSide({ act, askFor: keys.askFor, state });
+  const forgetPaperKey = hotkey("O", t("clerk.paper_begin"), beginPaper);
+  find("#paper-begin").onclick = beginPaper;
   const stopTime = everySecond(drawTime);
   find("#desk").onclick = giveBackFocus;
   const live = watch({ hall, audience: "staff", snapshot: async () => (await load(), { seq: desk?.seq ?? 0 }), onEvent: hear, onState: connect });
 
+  /** The server's desk, or the paper's while the clerk works by that. */
+  function shown() {
+    return paper.on ? paper.desk() : desk;
+  }
+
   function situation() {
-    return desk ? situationOf(desk, account) : "closed";
+    return desk ? situationOf(shown(), account) : "closed";
   }
 
   // ---- what the server says ----
@@ -77,11 +89,39 @@ export function openDesk({ hall, number, account, leave }) {
     const answer = await get(`${path}/desk`, { retries: 0, timeout: 5000 });
     if (closed) return;
     setServerTime(answer.now);
+    if (paper.waits && (await enterPaper())) return fetchDesk();
+    paper.leave();
     desk = answer;
     reachable = true;
     draw();
     // events that came while the answer was under way are newer than it
     if (live?.seq > desk.seq) loadSoon(LEAST_PAUSE_MS);
+  }
+
+  /**
+   * What was called on paper is entered before anything else is done; then the server says how things stand.
+   * @returns {Promise<boolean>} whether it was; what the server refuses stays in this browser
+   */
+  async function enterPaper() {
+    if (paperRefused) return false;
+    try {
+      await paper.enter();
+    } catch (problem) {
+      if (/** @type {any} */ (problem).away || /** @type {any} */ (problem).status >= 500) throw problem; // still on paper; the next snapshot tries again
+      paperRefused = true;
+      if (!leadToSignIn(problem)) reportProblem(problem);
+      return false;
+    }
+    lastTicket = -1;
+    toast(t("clerk.paper_entered"), { kind: "ok" });
+    return true;
+  }
+
+  /** Only while the server is away, and only when the clerk wants it. */
+  function beginPaper() {
+    if (reachable || paper.on || !desk || closed) return;
+    paper.begin(desk);
+    draw();
   }
 
   /** @param {number} pause milliseconds since the last snapshot; an earlier wish is kept */
@@ -96,7 +136,7 @@ export function openDesk({ hall, number, account, leave }) {
   /** @param {any} event */
   function hear(event) {
     hearOfMoves(event, number);
-    if (!desk || event.seq <= desk.seq) return;
+    if (!desk || paper.on || event.seq <= desk.seq) return;
     const lines = applyToWaiting(desk, event);
     const here = event.window === number || event.to_window === number || event.ticket_id === desk.ticket?.id || event.type === "hall_configured";
     if (event.type === "ticket_called" && event.window === number && !desk.ticket) takeTicket({ id: event.ticket_id, label: event.ticket, state: "called" });
@@ -125,7 +165,13 @@ export function openDesk({ hall, number, account, leave }) {
    * @returns {Promise<boolean>} whether the server did it
    */
   async function act(verb, body = {}) {
-    if (acting || !desk || !reachable) return false;
+    if (acting || !desk) return false;
+    if (paper.on) {
+      const done = await paper.act(verb, body);
+      draw();
+      return done;
+    }
+    if (!reachable) return false;
     acting = verb;
     try {
       const answer = await post(`${path}/${verb}`, body); // under one Idempotency-Key, however often it is sent
@@ -158,6 +204,8 @@ export function openDesk({ hall, number, account, leave }) {
     clearTimeout(pollTimer);
     stopTime();
     live.stop();
+    forgetPaperKey();
+    find("#paper-offer").hidden = true;
     keys.forget();
     side.forget();
     leave();
@@ -213,9 +261,11 @@ export function openDesk({ hall, number, account, leave }) {
     find("#desk").hidden = false;
     const present = situation();
     if (present === "closed") return leftBehind();
-    if (!acting) noticeArrival(present);
+    if (!acting && !paper.on) noticeArrival(present);
     drawPlace(present);
-    drawStage(desk, present);
+    drawStage(shown(), present);
+    find("#paper-offer").hidden = reachable || paper.on;
+    paper.draw();
     keys.draw();
     side.draw();
   }
@@ -241,7 +291,8 @@ export function openDesk({ hall, number, account, leave }) {
     setText(find("#place-kind"), textOf(desk.window, "label") || t(`window_kind.${desk.window.kind}`));
     setText(find("#me-badge"), desk.clerk.badge ? t("clerk.badge", { badge: desk.clerk.badge }) : nameOf(desk.clerk));
     setText(find("#me-today"), desk.today.served_by_clerk);
-    const what = desk.ticket ? `${desk.ticket.label} ${t(`ticket_state.${present}`)}` : t(`window_state.${present}`);
+    const { ticket } = shown();
+    const what = ticket ? `${ticket.label} ${t(`ticket_state.${present}`)}` : t(`window_state.${present}`);
     document.title = `${what} · ${t("window.number", { number })}`;
   }
 
@@ -252,7 +303,7 @@ export function openDesk({ hall, number, account, leave }) {
 
   function drawTime() {
     if (!desk || closed || situation() === "closed") return;
-    drawStageTime(desk, situation());
+    drawStageTime(shown(), situation());
     keys.draw();
     side.drawTime();
     // an appointment that came early waits from its time on, and no event tells when that is

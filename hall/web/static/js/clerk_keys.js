@@ -8,6 +8,7 @@ import { toast } from "./toast.js";
 import { t } from "./words.js";
 import { askCall, askHold, askPause, askResume, askReturn } from "./clerk_questions.js";
 import { askTransfer } from "./clerk_transfer.js";
+import { ON_PAPER } from "./clerk_paper.js";
 import { VERBS, keysOf, likelyKey, nextKey } from "./clerk_verbs.js";
 
 const HOTKEYS = { start: "S", recall: "R", missed: "M", finish: "F", hold: "H", transfer: "T", pause: "P", "sign-out": "Q" };
@@ -20,7 +21,7 @@ const NEXT_HOTKEYS = ["Space", "Enter", "F8"];
  * @param {object} options
  * @param {string} options.hall
  * @param {(verb: string, body?: object) => Promise<boolean>} options.act
- * @param {() => {desk: any, situation: import("./clerk_verbs.js").Situation, reachable: boolean}} options.state
+ * @param {() => {desk: any, situation: import("./clerk_verbs.js").Situation, reachable: boolean, paper: any}} options.state paper: the list the clerk works by while the server is away
  */
 export function bindKeys({ hall, act, state }) {
   const buttons = Object.fromEntries(["next", ...VERBS].map((verb) => [verb, find(`#key-${verb}`)]));
@@ -53,13 +54,23 @@ export function bindKeys({ hall, act, state }) {
 
   /** The lists of the side may be asked by key too. @type {Record<string, (chosen?: any) => Promise<unknown>>} */
   const askFor = {
-    call: async (chosen) => tell(await askCall(state(), chosen), "call"),
-    resume: async (chosen) => tell(await askResume(state(), chosen), "resume"),
+    call: async (chosen) => tell(await (state().paper ? askOnPaper(chosen) : askCall(state(), chosen)), "call"),
+    resume: async (chosen) => (state().paper ? notOnPaper() : tell(await askResume(state(), chosen), "resume")),
     return: async (chosen) => {
+      if (state().paper) return notOnPaper();
       const answer = await askReturn(state(), chosen);
       if (answer && (await act("return", { ticket: answer.ticket }))) toast(t("clerk.done_returned", { label: answer.label }), { kind: "ok" });
     },
   };
+
+  /** A number that was pointed at, or one that is typed from its paper. @param {any} [chosen] */
+  async function askOnPaper(chosen) {
+    if (state().situation === "called") return void toast(t("clerk.next_called", { label: state().desk.ticket.label }), { seconds: 4 });
+    const typed = chosen?.label ?? (await state().paper.askNumber());
+    return typed ? { number: typed } : null;
+  }
+
+  const notOnPaper = () => void toast(t("clerk.paper_only"), { seconds: 4 });
 
   for (const [verb, button] of Object.entries(buttons)) {
     if (!button.dataset.bound) {
@@ -91,14 +102,16 @@ export function bindKeys({ hall, act, state }) {
   return {
     askFor,
     draw() {
-      const { desk, situation, reachable } = state();
+      const { desk, situation, reachable, paper } = state();
       if (!desk) return;
       const next = nextKey(desk, situation, reachable);
+      if (paper && situation === "idle") next.note = t(desk.waiting.total ? "clerk.paper_next" : "clerk.paper_type");
       setText(find("#key-next-label"), next.label);
       for (const [verb, key] of Object.entries({ next, ...keysOf(desk, situation, reachable) })) {
-        setEnabled(buttons[verb], key.on);
-        setText(find(`#key-${verb}-note`), key.note);
-        reasons[verb] = key.why;
+        const known = !paper || ON_PAPER.has(verb);
+        setEnabled(buttons[verb], key.on && known);
+        setText(find(`#key-${verb}-note`), known ? key.note : "");
+        reasons[verb] = known ? key.why : t("clerk.paper_only");
       }
       const likely = likelyKey(situation);
       for (const verb of ["next", "start"]) buttons[verb].classList.toggle("primary", verb === likely);

@@ -121,7 +121,7 @@ function itemOf(item) {
 
 /** @param {any} ticket @returns {Array<{at: string, state: string, text: string}>} in the order in which it happened */
 function historyOf(ticket) {
-  const entries = [{ at: ticket.arrived_at, state: "waiting", text: t(ticket.source === "kiosk" ? "clerk.past_kiosk" : "clerk.past_desk", { business: nameOf(ticket.steps[0]?.business) }) }];
+  const entries = [{ at: ticket.arrived_at, state: "waiting", text: t(ticket.source.startsWith("kiosk") ? "clerk.past_kiosk" : "clerk.past_desk", { business: nameOf(ticket.steps[0]?.business) }) }];
   for (const step of ticket.steps) {
     if (step.state === "planned") continue;
     if (step.position > 1) {
