@@ -86,14 +86,18 @@ class FaultyWire:
             return
         if self.repeats:
             self._again(near, first)
-        half = False
+        half = threading.Event()
+        self._may_lose(first, half)
+        threading.Thread(target=self._ask, args=(near, far, half), daemon=True).start()
+        self._answer(far, near, half)
+
+    def _may_lose(self, asked: bytes, half: threading.Event) -> None:
+        """Whether the answer to this request is one of those that are cut."""
         with self._lock:
-            if self.loses_answers > 0 and first.startswith(b"POST"):
+            if self.loses_answers > 0 and asked.startswith(b"POST"):
                 self.loses_answers -= 1
                 self.lost += 1
-                half = True
-        threading.Thread(target=self._pump, args=(near, far, False), daemon=True).start()
-        self._pump(far, near, half)
+                half.set()
 
     def _to_server(self, first: bytes) -> socket.socket | None:
         try:
@@ -123,15 +127,24 @@ class FaultyWire:
                 pass
         _close(end)
 
-    def _pump(self, here: socket.socket, there: socket.socket, half: bool) -> None:
+    def _ask(self, near: socket.socket, far: socket.socket, half: threading.Event) -> None:
         with contextlib.suppress(OSError):
-            while data := here.recv(PIECE):
-                if half:
-                    there.sendall(data[: len(data) // 2])
+            while data := near.recv(PIECE):
+                self._may_lose(data, half)
+                far.sendall(data)
+        _close(near)
+        _close(far)
+
+    @staticmethod
+    def _answer(far: socket.socket, near: socket.socket, half: threading.Event) -> None:
+        with contextlib.suppress(OSError):
+            while data := far.recv(PIECE):
+                if half.is_set():
+                    near.sendall(data[: len(data) // 2])
                     break
-                there.sendall(data)
-        _close(here)
-        _close(there)
+                near.sendall(data)
+        _close(far)
+        _close(near)
 
 
 def _close(end: socket.socket) -> None:

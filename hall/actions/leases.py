@@ -57,6 +57,7 @@ def renew(tx: Tx, book: Book, device: Device, store: str, held: Sequence[Held]) 
     that this kiosk may use from now on.
     """
     day = book.day(tx.now)
+    tx.connection.execute(update(devices).where(devices.c.id == device.id).values(seen_at=tx.now))
     told = {(one.prefix, one.first): one.next for one in held}
     kept: list[Lease] = []
     for row in tx.connection.execute(_OPEN, {"hall": book.id, "device": device.id}).all():

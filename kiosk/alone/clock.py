@@ -57,6 +57,12 @@ class Clock:
     def now(self) -> datetime:
         return self._base + timedelta(seconds=self._ticks() - self._since)
 
+    def at_least(self, moment: datetime) -> None:
+        """A moment that has passed for certain, such as the arrival on a ticket that the server has issued:
+        whoever comes here now came later.
+        """
+        self._base += max(timedelta(), moment - self.now())
+
     def set(self, server_now: datetime) -> None:
         """The server said what time it is."""
         self._base, self._since = server_now, self._ticks()

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from hall.records.database import Tx
 from hall.rules.leases import Lease
 from kiosk.alone import desk as own
 from kiosk.alone import store
+from kiosk.alone.clock import ticks
 from kiosk.alone.desk import Desk
 from kiosk.alone.line import Answer, Away, Line
 
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 THERE_SECONDS, AWAY_SECONDS = 10.0, 2.0
 HANDED_IN_AT_ONCE = 25
 CONTACT_PATIENCE = 8.0
+END_SECONDS = 2.0
+"""A request that is under way is not waited for: what it says is heard at the next start."""
 COPY_FILE = "copy.json"
 REFUSALS = ("not_signed_in", "not_allowed")
 """What the server itself says to a token that is no longer this kiosk's; anything else may be a proxy's
@@ -96,7 +99,7 @@ class Contact:
     def stop(self) -> None:
         self._over.set()
         self._line.lost.set()
-        self._thread.join()
+        self._thread.join(END_SECONDS)
 
     def _run(self) -> None:
         while not self._over.is_set():
@@ -188,8 +191,10 @@ class Contact:
             ]
         path = f"/api/v1/halls/{desk.hall}/kiosk/leases"
         body = {"store": name, "held": held[-600:]}
+        asked_at = ticks()
         told: dict[str, Any] = _fine(self._line.ask("POST", path, body, seconds=CONTACT_PATIENCE)).json()
-        now = datetime.fromisoformat(told["now"])
+        under_way = timedelta(seconds=ticks() - asked_at)
+        now = datetime.fromisoformat(told["now"]) + under_way / 2
         granted = [
             Lease(
                 date.fromisoformat(one["business_day"]),

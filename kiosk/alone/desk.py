@@ -106,6 +106,7 @@ def keep(tx: Tx, book: Book, desk: Desk, wish: Wish, answer: dict[str, Any]) -> 
         told["ahead"],
         wait,
     )
+    desk.clock.at_least(kept.arrived_at + timedelta(milliseconds=1))
     ticket_id, _ = issue.keep_ticket(tx, book, book.day(kept.arrived_at), wish, kept)
     store.note_given(tx, ticket_id, store.THE_SERVERS, server_id=told["id"])
     store.settle_as_the_servers(tx, ticket_id)

@@ -1,5 +1,5 @@
-"""A clerk whose server is away goes on by the printed numbers: nothing is shown as done that was not, everything is
-entered once when it is back, and what does not fit is said.
+"""A clerk whose server is away goes on by the printed numbers: nothing is shown as done that was not,
+everything is entered once when it is back, and what does not fit is said.
 """
 
 from collections.abc import Iterator
@@ -34,6 +34,7 @@ def counter(chromium: Browser, clerk_hall: Hall, wire: FaultyWire) -> Iterator[C
 
 
 def goes_on_paper(counter: Console, wire: FaultyWire) -> None:
+    has_no_violations(counter.page)  # while what looks for them can still be loaded
     wire.cut()
     offer = counter.page.locator("#paper-offer")
     expect(offer).to_be_visible()

@@ -12,10 +12,13 @@ const COUNTS = ["windows", "businesses", "items", "departments", "zones", "devic
 const hall = document.documentElement.dataset.hall || "";
 /** @type {any[]} */
 let devices = [];
+/** @type {any[]} the day's blocks of numbers of kiosks that can work alone */
+let leases = [];
 
 /** Load and draw the list. */
 export async function showDevices() {
   ({ devices } = await get(`/halls/${hall}/devices`));
+  ({ leases } = await get(`/halls/${hall}/leases`));
   renderList(find("#devices"), devices, (one) => one.code, makeRow, updateRow, () => h("tr", null, h("td.center.muted", { colspan: "7", text: t("admin.no_device") })));
 }
 
@@ -40,7 +43,18 @@ function updateRow(row, device) {
   const [kind, sign, words] = chipOf(device);
   if (state.textContent !== words) fill(state, h("span.chip", { data: { state: kind } }, icon(sign), h("span", { text: words })));
   setText(seen, device.seen_at ? t("admin.ago", { time: durationOf(secondsSince(device.seen_at)) }) : t("admin.never"));
-  setText(report, reportOf(device));
+  const said = [reportOf(device), leaseWords(device.code)].filter((one) => one && one !== "–");
+  setText(report, said.join(t("admin.comma")) || "–");
+}
+
+/** Which numbers a kiosk may give out while the server is away, and how many will never be. @param {string} device */
+function leaseWords(device) {
+  const own = leases.filter((one) => one.device === device);
+  if (!own.length) return "";
+  const sum = (/** @type {any[]} */ some) => some.reduce((total, one) => total + one.unused, 0);
+  const ended = own.filter((one) => one.ended);
+  const held = own.filter((one) => !one.ended);
+  return t(sum(ended) ? "admin.leases_gap" : "admin.leases", { left: sum(held), numbers: held.map((one) => one.numbers).slice(0, 4).join(" "), gap: sum(ended) });
 }
 
 async function newToken(device) {

@@ -1,0 +1,86 @@
+"""The page of a kiosk that works alone: with the server away a visitor sees a small calm mark and takes a
+number as ever; what nobody can know is said to be unknown.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.kiosk_hall import has_no_violations
+from tests.builders import settings, small_hall
+from tests.faulty_wire import FaultyWire
+from tests.hall_server import HallServer
+from tests.kiosk_pc import KioskPc
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FaultyWire, KioskPc]]:
+    hall = small_hall(rules={"missed_after_seconds": 0, "kiosk_lease_numbers": 2})
+    server = HallServer(tmp_path_factory.mktemp("hall"), settings(hall), "test")
+    server.prepare()
+    server.start()
+    one = FaultyWire(server.port)
+    pc = KioskPc(one.url, "test", server.tokens["kiosk-1"], tmp_path_factory.mktemp("pc")).start()
+    yield one, pc
+    pc.stop()
+    one.end()
+    server.stop()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(
+        locale="zh-CN", viewport={"width": 1080, "height": 1920}, reduced_motion="reduce"
+    )
+    complaints: list[str] = []
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield context.new_page()
+    context.close()
+    assert complaints == []
+
+
+def test_a_visitor_takes_numbers_with_and_without_the_server_until_they_are_used_up(
+    page: Page, wire: tuple[FaultyWire, KioskPc]
+):
+    line, pc = wire
+    pc.waits_until(there=True)
+    page.goto(f"{pc.url}/")
+    mark = page.locator("#alone")
+    tile = page.locator(".tile", has_text="社会保险")
+    expect(tile).to_contain_text("无人等候")
+    expect(mark).to_be_hidden()
+    has_no_violations(page)
+
+    def takes() -> None:
+        tile.click()
+        page.locator("#take").click()
+        page.locator("#take-ordinary").click()
+        expect(page.locator(".kiosk-number")).to_be_visible()
+
+    takes()
+    expect(page.locator(".kiosk-ahead")).to_have_text("前面没有人")
+    page.locator("#done").click()
+    line.cut()
+    pc.waits_until(there=False)
+    expect(mark).to_contain_text("服务器暂时离线，仍可取号")
+    expect(tile).to_contain_text("等候人数暂不清楚")
+    has_no_violations(page)
+    for _ in range(2):
+        takes()
+        expect(page.locator(".kiosk-ahead")).to_have_text("前面人数暂不清楚")
+        expect(page.locator(".qr img")).to_be_visible()
+        has_no_violations(page)
+        page.locator("#done").click()
+    expect(tile).to_contain_text("离线号已用完，请到服务台")
+    expect(mark).to_contain_text("仍可取号")
+    tile.click()
+    expect(page.locator("#stage")).to_contain_text("请到服务台取号")
+    expect(page.locator("#take")).to_have_count(0)
+    has_no_violations(page)
+    line.mend()
+    page.locator("#home").click()
+    expect(mark).to_be_hidden(timeout=20_000)
+    expect(tile).to_contain_text("3 人")
