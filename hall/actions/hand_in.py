@@ -24,6 +24,8 @@ from hall.rules.dispatcher import Head
 from hall.rules.errors import NumberTaken, Refusal
 from hall.rules.tickets import State, VisitorClass, place_for
 
+WITHDRAWN = "admin.reason_withdrawn"
+"""The catalogue's key of why a number is taken back that was issued for a wish whose answer was lost."""
 ALONE = "kiosk_alone"
 """The source of a number that a kiosk gave out by itself."""
 
@@ -158,4 +160,4 @@ def _withdraw(tx: Tx, book: Book, device: Device, one: Given, ticket_id: int) ->
         return
     step = visits.current_step(tx.connection, book.id, nobodys["id"])
     if step is not None and step.state == State.WAITING.value:
-        transfer.cancel(tx, book, nobodys["id"], ALONE)
+        transfer.cancel(tx, book, nobodys["id"], WITHDRAWN)

@@ -86,7 +86,7 @@ function spoken(name, value) {
   if (BUSINESSES.has(name)) return [value].flat().map((code) => businessNames.get(code) ?? code).join(t("admin.comma"));
   if (typeof value === "boolean") return t(value ? "admin.yes" : "admin.no");
   if (typeof value === "string" && MOMENT.test(value)) return timeOf(value, { seconds: true });
-  const known = { visitor_class: "visitor_class.", from_state: "ticket_state.", role: "role.", grade: "rating.grade_", reason: "pause_reason." }[name];
+  const known = { visitor_class: "visitor_class.", from_state: "ticket_state.", role: "role.", grade: "rating.grade_", reason: "pause_reason.", outcome: "ticket_state.", why: "admin.why_" }[name];
   if (known && hasWords(known + value)) return t(known + value);
   return hasWords(String(value)) ? t(String(value)) : value;
 }
