@@ -63,6 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
     listener = gevent.socket.create_server(("127.0.0.1", chosen.port), backlog=64)
     server = pywsgi.WSGIServer(listener, front, log=None)
     server.start()
+    gevent.spawn(house.admission.keep_measuring)
     house.live.start()
     printer.place.start(house.server, house.live)
     touch.start()
