@@ -41,6 +41,12 @@ def test_a_migration_killed_half_way_is_whole_after_the_next_start():
     tries("crash-in-migration")
 
 
+def test_a_kiosk_on_its_own_and_a_clerk_on_paper_lose_and_double_nothing_while_the_server_is_killed():
+    (row,) = tries("kiosk-alone")
+    assert (row["lost"], row["doubled"]) == (0, 0)
+    assert row["notes"] == {"fault.note.alone": 7, "fault.note.on_paper": 1}
+
+
 def test_a_fault_that_nobody_knows_is_answered_with_the_list():
     ran = subprocess.run([*COMMAND, "--only", "nonsense"], cwd=ROOT, capture_output=True, text=True)
     assert ran.returncode == 2

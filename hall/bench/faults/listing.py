@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from hall.bench.faults import crash, network, overload
+from hall.bench.faults import alone, crash, network, overload
 from hall.bench.faults.row import Row, Terms
 from hall.i18n import terminal_words
 
@@ -33,6 +33,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("crash-before-print", crash.between_commit_and_print, 20, database=True),
     Fault("crash-while-printing", crash.while_printing, 20, database=True),
     Fault("crash-in-migration", crash.in_migration, 20, database=True),
+    Fault("kiosk-alone", alone.kiosk_alone, 20, database=True),
     Fault("overload", overload.over_capacity, 5, database=True),
     Fault("network-10s", network.outage(10), 10),
     Fault("network-2min", network.outage(120), 2),

@@ -23,7 +23,7 @@ export function result(place, kiosk) {
     "section.card.kiosk-aside",
     null,
     h("div.qr", null, h("img", { src: `/halls/${kiosk.hall}/kiosk/qr/${encodeURIComponent(ticket.secret)}.svg`, alt: t("kiosk.qr") })),
-    h("div.stack.gap-3", null, h("h2.kiosk-section", { text: t("kiosk.qr") }), h("p", { text: t("kiosk.qr_note") })),
+    h("div.stack.gap-3", null, h("h2.kiosk-section", { text: t("kiosk.qr") }), h("p", { text: t(ticket.ahead === null ? "kiosk.alone.qr_note" : "kiosk.qr_note") })),
   );
   const stopPrinting = followPrinting(place, kiosk, paper);
   const done = countdown(kiosk);

@@ -43,6 +43,7 @@ export function paperList({ hall, number, account }) {
   }
 
   /** Who waits by the last sight and was not called since. */
+  /** @returns {any[]} */
   const waiting = () => last.waiting.next.filter((/** @type {any} */ one) => !kept.all().some((each) => each.number === one.label));
 
   /** The desk as the paper has it, in the shape of the server's. */
@@ -54,9 +55,12 @@ export function paperList({ hall, number, account }) {
       window: { ...last.window, state: "open", ready_since: null, pause_reason: null },
       ticket: one && { id: -1, label: one.number, state: one.outcome, visitor_class: "ordinary", steps: [], calls: [], partial: true, latest_call_at: one.called_at, started_at: one.started_at, recalls: 0 },
       guards: one && { missed_after_at: new Date(Date.parse(one.called_at) + last.rules.missed_after_seconds * 1000).toISOString(), recalls_left: 0 },
-      waiting: { ...last.waiting, next, total: next.length },
+      waiting: { next, total: next.length, lines: last.waiting.lines.map((/** @type {any} */ line) => ({ ...line, count: next.filter((one) => isOf(line, one)).length })).filter((/** @type {any} */ line) => line.count) },
     };
   }
+
+  /** @param {any} line @param {any} one somebody who waits */
+  const isOf = (line, one) => one.business === line.business && one.visitor_class === line.visitor_class;
 
   /** @param {string} verb @param {any} [body] @returns {Promise<boolean>} */
   async function act(verb, body = {}) {
@@ -142,7 +146,7 @@ export async function enterPaper(hall, account) {
 function tell(conflicts) {
   ask({
     title: t("clerk.paper_conflicts"),
-    body: [h("p.muted", { text: t("clerk.paper_conflicts_note") }), h("ul.list", { id: "paper-conflicts" }, conflicts.map((one) => h("li.paper-row", null, h("b.num", { text: one.number }), h("span", { text: one.detail }))))],
+    body: [h("p.muted", { text: t("clerk.paper_conflicts_note") }), h("ul.list", { id: "paper-conflicts" }, conflicts.map((one) => h("li.paper-row", null, !one.detail.includes(one.number) && h("b.num", { text: one.number }), h("span", { text: one.detail }))))],
     actions: [{ label: t("action.ok"), value: true }],
   });
 }
