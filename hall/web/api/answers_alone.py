@@ -66,7 +66,7 @@ class LeaseOfToday(Answer):
     used: int = Field(description="stand on a ticket that the hall knows")
     unused: int = Field(description="are left, or, once it has ended, will never be given out by anybody")
     expires_at: Moment
-    ended: Literal["used_up", "expired", "day_over", "lost", "revoked"] | None
+    ended: Literal["used_up", "expired", "day_over", "lost", "revoked", "restored"] | None
 
 
 class Leases(Answer):
