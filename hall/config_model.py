@@ -146,6 +146,7 @@ class Rules(Part):
     stop_issuing_when_unlikely: bool = False
     kiosk_idle_seconds: Annotated[int, Field(ge=5)] = 60
     kiosk_idle_elderly_seconds: Annotated[int, Field(ge=5)] = 120
+    journal_days: Annotated[int, Field(ge=2, le=3650)] = 92
     kiosk_lease_numbers: Annotated[int, Field(ge=1, le=200)] = 10
     kiosk_lease_minutes: Annotated[int, Field(ge=1, le=1440)] = 240
 

@@ -1,10 +1,12 @@
 """What the hall does by itself every few seconds, because no request will: call an appointment whose booked
-time has come to a window that stands ready for it, end moves of windows whose time is up, and look whether
-an alert rises or ends. Started by hall/app.py in every server process; a claim keeps two from both doing it.
+time has come to a window that stands ready for it, end moves of windows whose time is up, look whether an
+alert rises or ends, and move old days of the journal to its archive. Started by hall/app.py in every server
+process; a claim keeps two from both doing it.
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from flask_socketio import SocketIO
@@ -12,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from hall.actions import alerts, moves
 from hall.actions.call import call_waiting
+from hall.records import archive
 from hall.records import moves as records
 from hall.records.book import Book
 from hall.records.database import Tx
@@ -51,6 +54,7 @@ def go_round(server: Server, socketio: SocketIO) -> None:
                 go_on_with_moves(server, hall.id)
                 if number % ALERTS_EVERY == 0:
                     look_for_alerts(server, hall.id)
+                archive_journal(server, hall.id)
             except Refusal as refusal:
                 log.warning("%s: %s", hall.id, refusal.code)
 
@@ -96,6 +100,16 @@ def look_for_alerts(server: Server, hall: str) -> None:
         alerts.keep(tx, server.books.of_version(tx.connection, hall, tx.settings_version), found)
 
     server.database.write(book.id, keep)
+
+
+def archive_journal(server: Server, hall: str) -> None:
+    """Moves some of the journal's rows that are older than the hall's `journal_days`."""
+    with server.database.read() as connection:
+        book = server.books.of(connection, hall)
+        before = server.database.clock() - timedelta(days=book.rules.journal_days)
+        nothing = archive.waits(connection, book.id, before) == 0
+    if not nothing:
+        server.database.write(book.id, partial(archive.move_some, before=before))
 
 
 def ready_with_somebody_due(connection: Connection, book: Book, now: datetime) -> list[int]:

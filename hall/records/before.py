@@ -9,28 +9,29 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, or_, select
 
-from hall.records.tables import accounts, calls, events, steps, tickets, windows
+from hall.records.journal import every_event
+from hall.records.tables import accounts, calls, steps, tickets, windows
 
 CALLED = "ticket_called"
 
 _HISTORY = (
-    select(events.c.seq, events.c.at, events.c.type, events.c.data)
-    .where(events.c.hall_id == bindparam("hall"), events.c.ticket_id == bindparam("ticket"))
-    .order_by(events.c.seq)
+    select(every_event.c.seq, every_event.c.at, every_event.c.type, every_event.c.data)
+    .where(every_event.c.hall_id == bindparam("hall"), every_event.c.ticket_id == bindparam("ticket"))
+    .order_by(every_event.c.seq)
 )
 _CALLED_BETWEEN = (
-    select(events.c.seq, events.c.at, events.c.ticket_id, events.c.data)
+    select(every_event.c.seq, every_event.c.at, every_event.c.ticket_id, every_event.c.data)
     .where(
-        events.c.hall_id == bindparam("hall"),
-        events.c.seq > bindparam("after"),
-        events.c.seq < bindparam("before"),
-        events.c.type == CALLED,
+        every_event.c.hall_id == bindparam("hall"),
+        every_event.c.seq > bindparam("after"),
+        every_event.c.seq < bindparam("before"),
+        every_event.c.type == CALLED,
         or_(
-            events.c.data["business"].as_string() == bindparam("business"),
-            events.c.data["window"].as_integer().in_(bindparam("windows", expanding=True)),
+            every_event.c.data["business"].as_string() == bindparam("business"),
+            every_event.c.data["window"].as_integer().in_(bindparam("windows", expanding=True)),
         ),
     )
-    .order_by(events.c.seq.desc())
+    .order_by(every_event.c.seq.desc())
     .limit(bindparam("most"))
 )
 _STORED = (

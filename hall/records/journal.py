@@ -1,16 +1,19 @@
 """The hall's event journal: numbered without gaps per hall, one row per event, appended inside the action's
-own transaction.
+own transaction. Whoever looks far back reads `every_event`, the journal with its archive.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, union_all, update
 
 from hall.events import Event, Recorded
 from hall.records.prepared import Prepared
-from hall.records.tables import events, halls
+from hall.records.tables import archived_events, events, halls
+
+every_event = union_all(select(archived_events), select(events)).subquery("every_event")
+"""The whole journal. A look at what happened lately is quicker at `events` alone."""
 
 _COUNT_UP = Prepared(
     update(halls)
@@ -19,11 +22,12 @@ _COUNT_UP = Prepared(
     .returning(halls.c.journal_seq)
 )
 _APPEND = Prepared(insert(events))
-_AFTER = (
-    select(events)
-    .where(events.c.hall_id == bindparam("hall"), events.c.seq > bindparam("after"))
-    .order_by(events.c.seq)
+_AFTER, _EVER_AFTER = (
+    select(table)
+    .where(table.c.hall_id == bindparam("hall"), table.c.seq > bindparam("after"))
+    .order_by(table.c.seq)
     .limit(bindparam("most"))
+    for table in (events, every_event)
 )
 _LATEST = select(halls.c.journal_seq).where(halls.c.id == bindparam("hall"))
 
@@ -68,7 +72,10 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Recorded]:
 
 def after(connection: Connection, hall_id: int, seq: int, most: int) -> list[Recorded]:
     """Up to `most` events after number `seq`, in order."""
-    rows = connection.execute(_AFTER, {"hall": hall_id, "after": seq, "most": most})
+    values = {"hall": hall_id, "after": seq, "most": most}
+    rows = connection.execute(_AFTER, values).all()
+    if rows and rows[0].seq != seq + 1:  # the numbers have no gaps: what is missing is in the archive
+        rows = connection.execute(_EVER_AFTER, values).all()
     return [Recorded(row.hall_id, row.seq, row.at, row.type, row.data) for row in rows]
 
 

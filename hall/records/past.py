@@ -12,7 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
-from hall.records.tables import accounts, calls, events, steps, tickets, window_businesses, windows
+from hall.records.journal import every_event
+from hall.records.tables import (
+    accounts,
+    archived_events,
+    calls,
+    events,
+    steps,
+    tickets,
+    window_businesses,
+    windows,
+)
 
 LOOK_BACK = timedelta(days=7)
 """A clerk who did not sign out in the evening is still at the window; nobody stays longer than this."""
@@ -66,27 +76,39 @@ _CALLS = (
     .join(steps, steps.c.id == calls.c.step_id)
     .where(steps.c.hall_id == bindparam("hall"), steps.c.business_day == bindparam("day"))
 )
-_EVENT = (events.c.seq, events.c.at, events.c.type, events.c.ticket_id, events.c.actor_id, events.c.data)
+_EVENT = (
+    every_event.c.seq,
+    every_event.c.at,
+    every_event.c.type,
+    every_event.c.ticket_id,
+    every_event.c.actor_id,
+    every_event.c.data,
+)
 _BETWEEN = (
     select(*_EVENT)
     .where(
-        events.c.hall_id == bindparam("hall"),
-        events.c.seq >= bindparam("first"),
-        events.c.seq < bindparam("end"),
+        every_event.c.hall_id == bindparam("hall"),
+        every_event.c.seq >= bindparam("first"),
+        every_event.c.seq < bindparam("end"),
     )
-    .order_by(events.c.seq)
+    .order_by(every_event.c.seq)
 )
-_WINDOWS_BETWEEN = _BETWEEN.where(events.c.type.in_(WINDOW_SAYS))
-_ENDS = select(func.min(events.c.seq), func.max(events.c.seq)).where(events.c.hall_id == bindparam("hall"))
-_AT = select(events.c.at).where(events.c.hall_id == bindparam("hall"), events.c.seq == bindparam("seq"))
+_WINDOWS_BETWEEN = _BETWEEN.where(every_event.c.type.in_(WINDOW_SAYS))
+_ENDS = [
+    select(func.min(table.c.seq), func.max(table.c.seq)).where(table.c.hall_id == bindparam("hall"))
+    for table in (archived_events, events)
+]
+_AT = select(every_event.c.at).where(
+    every_event.c.hall_id == bindparam("hall"), every_event.c.seq == bindparam("seq")
+)
 _CHANGED = (
     select(*_EVENT)
     .where(
-        events.c.hall_id == bindparam("hall"),
-        events.c.seq >= bindparam("first"),
-        events.c.type.in_(("window_businesses_changed", "hall_configured")),
+        every_event.c.hall_id == bindparam("hall"),
+        every_event.c.seq >= bindparam("first"),
+        every_event.c.type.in_(("window_businesses_changed", "hall_configured")),
     )
-    .order_by(events.c.seq)
+    .order_by(every_event.c.seq)
 )
 _OWN = (
     select(window_businesses.c.window_id, window_businesses.c.business_id)
@@ -157,10 +179,12 @@ def _by_id(connection: Connection, table: Any, column: Any, hall_id: int) -> dic
 
 def _first_since(connection: Connection, hall_id: int, moment: datetime) -> int:
     """The number of the first event at or after a moment; one above the last where there is none."""
-    low, high = connection.execute(_ENDS, {"hall": hall_id}).one()
-    if low is None:
+    ends = [
+        end for one in _ENDS for end in connection.execute(one, {"hall": hall_id}).one() if end is not None
+    ]
+    if not ends:
         return 0
-    high += 1
+    low, high = min(ends), max(ends) + 1
     while low < high:
         middle = (low + high) // 2
         if connection.execute(_AT, {"hall": hall_id, "seq": middle}).scalar_one() < moment:

@@ -18,7 +18,8 @@ from hall.events import moment_of
 from hall.records import summaries
 from hall.records.book import Book
 from hall.records.database import Database, begin_writing
-from hall.records.tables import businesses, calls, events, halls, ratings, steps, tickets, windows
+from hall.records.journal import every_event
+from hall.records.tables import businesses, calls, halls, ratings, steps, tickets, windows
 from hall.rules import calendar
 from hall.rules.tally import Fact, Hall, Happening, Tally
 from hall.rules.tickets import State, VisitorClass
@@ -31,24 +32,31 @@ SECOND_VISIT = timedelta(days=30)
 SURE = timedelta(seconds=10)
 """A transaction that began longer ago than this has been committed: time up to then can be counted."""
 
-_COLUMNS = (events.c.seq, events.c.at, events.c.type, events.c.actor_kind, events.c.actor_id, events.c.data)
+_COLUMNS = (
+    every_event.c.seq,
+    every_event.c.at,
+    every_event.c.type,
+    every_event.c.actor_kind,
+    every_event.c.actor_id,
+    every_event.c.data,
+)
 _NEXT = (
     select(*_COLUMNS)
-    .where(events.c.hall_id == bindparam("hall"), events.c.seq > bindparam("after"))
-    .order_by(events.c.seq)
+    .where(every_event.c.hall_id == bindparam("hall"), every_event.c.seq > bindparam("after"))
+    .order_by(every_event.c.seq)
     .limit(bindparam("most"))
 )
 _OF_DAY = (
     select(*_COLUMNS)
     .where(
-        events.c.hall_id == bindparam("hall"),
-        events.c.ticket_id.in_(
+        every_event.c.hall_id == bindparam("hall"),
+        every_event.c.ticket_id.in_(
             select(tickets.c.id).where(
                 tickets.c.hall_id == bindparam("hall"), tickets.c.business_day == bindparam("day")
             )
         ),
     )
-    .order_by(events.c.seq)
+    .order_by(every_event.c.seq)
 )
 _LATEST = select(halls.c.journal_seq).where(halls.c.id == bindparam("hall"))
 

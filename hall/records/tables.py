@@ -316,18 +316,23 @@ calls = Table(
     Index("ix_calls_hall_id", "hall_id", "id"),
 )
 
-events = Table(
-    "events",
-    metadata,
-    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
-    Column("seq", Id, primary_key=True, autoincrement=False),
-    Column("at", Instant, nullable=False),
-    Column("type", String(32), nullable=False),
-    Column("ticket_id", Id),
-    Column("actor_kind", String(8), nullable=False),
-    Column("actor_id", Id),
-    Column("data", Json, nullable=False),
-    Index("ix_events_ticket_id", "ticket_id"),
+# The journal; and its days that are over for long, moved there by hall/records/archive.py: read together as
+# journal.every_event.
+events, archived_events = (
+    Table(
+        name,
+        metadata,
+        Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+        Column("seq", Id, primary_key=True, autoincrement=False),
+        Column("at", Instant, nullable=False),
+        Column("type", String(32), nullable=False),
+        Column("ticket_id", Id),
+        Column("actor_kind", String(8), nullable=False),
+        Column("actor_id", Id),
+        Column("data", Json, nullable=False),
+        Index(f"ix_{name}_ticket_id", "ticket_id"),
+    )
+    for name in ("events", "archived_events")
 )
 
 print_jobs = Table(

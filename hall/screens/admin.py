@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from hall.events import iso
 from hall.records import journal
 from hall.records.book import Book
-from hall.records.tables import accounts, events, halls, print_jobs, tickets, windows
+from hall.records.journal import every_event
+from hall.records.tables import accounts, halls, print_jobs, tickets, windows
 
 _ACCOUNTS = (
     select(accounts, windows.c.number.label("window"))
@@ -28,9 +29,9 @@ _JOBS = (
     .limit(bindparam("most"))
 )
 _CONFIGURED_AT = (
-    select(events.c.at)
-    .where(events.c.hall_id == bindparam("hall"), events.c.type == "hall_configured")
-    .order_by(events.c.seq.desc())
+    select(every_event.c.at)
+    .where(every_event.c.hall_id == bindparam("hall"), every_event.c.type == "hall_configured")
+    .order_by(every_event.c.seq.desc())
     .limit(1)
 )
 _SAME_NUMBER = (
@@ -109,16 +110,18 @@ def journal_page(connection: Connection, book: Book, wanted: Wanted) -> dict[str
     newest = journal.latest(connection, book.id) + 1 if wanted.before is None else wanted.before
     sparse = (wanted.type or wanted.actor) and not wanted.ticket
     oldest = max(1, newest - LOOKED_THROUGH) if sparse else 1
-    query = select(events).where(events.c.hall_id == book.id, events.c.seq < newest, events.c.seq >= oldest)
+    query = select(every_event).where(
+        every_event.c.hall_id == book.id, every_event.c.seq < newest, every_event.c.seq >= oldest
+    )
     if wanted.type:
-        query = query.where(events.c.type == wanted.type)
+        query = query.where(every_event.c.type == wanted.type)
     if wanted.ticket:
         label = wanted.ticket.strip().upper()
         same = connection.execute(_SAME_NUMBER, {"hall": book.id, "label": label}).scalars().all()
-        query = query.where(events.c.ticket_id.in_(same))
+        query = query.where(every_event.c.ticket_id.in_(same))
     if wanted.actor:
         query = _by_actor(connection, book, query, wanted.actor.strip().lower())
-    found = connection.execute(query.order_by(events.c.seq.desc()).limit(wanted.limit + 1)).all()
+    found = connection.execute(query.order_by(every_event.c.seq.desc()).limit(wanted.limit + 1)).all()
     names = {row.id: row for row in connection.execute(_ACCOUNTS, {"hall": book.id})}
     shown = found[: wanted.limit]
     return {
@@ -130,13 +133,13 @@ def journal_page(connection: Connection, book: Book, wanted: Wanted) -> dict[str
 def _by_actor(connection: Connection, book: Book, query: Select[Any], actor: str) -> Select[Any]:
     """By a username, a device's code, or one of the words system and anyone."""
     if actor in ("system", "anyone"):
-        return query.where(events.c.actor_kind == actor)
+        return query.where(every_event.c.actor_kind == actor)
     device = book.devices_by_code.get(actor)
     if device is not None:
-        return query.where(events.c.actor_kind == "device", events.c.actor_id == device.id)
+        return query.where(every_event.c.actor_kind == "device", every_event.c.actor_id == device.id)
     same = select(accounts.c.id).where(accounts.c.hall_id == book.id, accounts.c.username == actor)
     ids = connection.execute(same).scalars().all()
-    return query.where(events.c.actor_kind == "account", events.c.actor_id.in_(ids))
+    return query.where(every_event.c.actor_kind == "account", every_event.c.actor_id.in_(ids))
 
 
 def _event(book: Book, row: Row[Any], names: dict[int, Row[Any]]) -> dict[str, Any]:
