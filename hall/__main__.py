@@ -74,6 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
             "roster",
             "whatif",
             "history",
+            "week",
             "faults",
         ),
     )
@@ -134,6 +135,10 @@ def main(arguments: list[str] | None = None) -> int:
         from hall.bench.advice import bench_advice
 
         return bench_advice(chosen.postgres)
+    if chosen.command == "bench" and chosen.only == "week":
+        from hall.bench.week import bench_week
+
+        return bench_week(chosen.days or 7, seed=chosen.seed)
     if chosen.command == "bench" and chosen.only == "refresh":
         from hall.bench.refresh import bench_refresh
 

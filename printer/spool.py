@@ -247,8 +247,8 @@ class Spool:
     ) -> dict[int, list[int]]:
         """By hall, the idle printers that can answer and were not asked lately."""
         due: dict[int, list[int]] = {}
-        before = self._server.database.clock() - CHECK_EVERY
-        for row in printjobs.unchecked(connection, books, before):
+        now = self._server.database.clock()
+        for row in printjobs.unchecked(connection, books, now - CHECK_EVERY, now):
             known = row.id in books[row.hall_id].devices
             if known and row.id not in busy and _can_answer(row.settings):
                 due.setdefault(row.hall_id, []).append(row.id)

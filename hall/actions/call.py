@@ -98,7 +98,7 @@ def call_arrival(
     Whoever else waits for such a window by now, because it was given another business or a booked time has
     come, is measured with the arrival and goes first if the rule says so.
     """
-    if not book.rules.auto_call or arrival.queued_at > tx.now:
+    if not book.rules.auto_call or arrival.queued_at > tx.comes_at:
         return None
     ready = [
         ReadyWindow(
@@ -200,7 +200,7 @@ def _choose(tx: Tx, book: Book, window_id: int, skills: str | Sequence[str] | No
     heads = [
         head
         for head in tx.firsts.heads(tx.connection, book, window_id, allowed, book.day(tx.now))
-        if head.pinned or head.queued_at <= tx.now
+        if head.pinned or head.queued_at <= tx.comes_at
     ]
     return dispatcher.choose(heads, asker_at(book, window_id), book.references, book.guarantee, tx.now)
 

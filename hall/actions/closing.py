@@ -13,6 +13,7 @@ from hall.records import once
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.tables import steps, tickets
+from hall.records.types import constant
 from hall.rules.tickets import State, Verb, transition
 
 _LEFT_OPEN = (
@@ -21,7 +22,9 @@ _LEFT_OPEN = (
     .where(
         steps.c.hall_id == bindparam("hall"),
         steps.c.business_day < bindparam("day"),
-        steps.c.state.in_([State.PLANNED.value, State.WAITING.value, State.MISSED.value, State.HELD.value]),
+        steps.c.state.in_(  # in the words and order of its index, so that no past day is looked at
+            [constant(one) for one in (State.PLANNED, State.WAITING, State.MISSED, State.HELD)]
+        ),
     )
     .order_by(steps.c.id)
 )

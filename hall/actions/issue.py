@@ -92,7 +92,7 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     if number == 1:
         closing.expire_past_days(tx, book, day)
     _check_quota(tx.connection, book, business, day, number, now)
-    place = place_for(visitor_class, now, wish.booked_at, book.rules.appointment_early_minutes)
+    place = place_for(visitor_class, tx.comes_at, wish.booked_at, book.rules.appointment_early_minutes)
     desks_open = desks.serving(tx.connection, book, business)
     ahead = queue.ahead(tx.connection, business.id, day, place, LAST)
     wait = waiting.estimate(

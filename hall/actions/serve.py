@@ -105,7 +105,7 @@ def return_missed(tx: Tx, book: Book, ticket_id: int) -> None:
     behind = book.rules.missed_return_behind
     ahead = queue.next_places(tx.connection, step.business_id, step.business_day, behind or 1)
     policy, times = book.rules.missed_return, book.rules.missed_return_times
-    place = rules.place_after_return(policy, behind, step.returns, ahead, tx.now, times)
+    place = rules.place_after_return(policy, behind, step.returns, ahead, tx.comes_at, times)
     rules.check_return(tx.now, step.latest_call_at, book.rules.missed_return_within_minutes)
     changes = {
         "state": after.value,

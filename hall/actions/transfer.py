@@ -59,7 +59,7 @@ def transfer(
         raise NobodyServes(window="", business=business.name)
     move(tx, step, Verb.TRANSFER, {"ended_at": tx.now})
     keep = (destination.place or book.rules.transfer_place) == "keep"
-    place = Place(step.queued_at, step.rank) if keep else Place(tx.now)
+    place = Place(step.queued_at, step.rank) if keep else Place(tx.comes_at)
     visitor_class = VisitorClass(step.visitor_class)
     pinned = target.id if target else None
     position = max(one.position for one in visits.steps_of(tx.connection, ticket_id)) + 1

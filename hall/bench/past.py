@@ -2,7 +2,6 @@
 earlier day, so that a million of them take a minute or two. What `bench history` measures on.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,7 +20,8 @@ from hall.records.types import Instant
 
 EVENTS_OF_A_TICKET = ("ticket_issued", "ticket_called", "ticket_started", "ticket_finished")
 COPIED: tuple[Table, ...] = (tickets, steps, calls, events)
-Change = Callable[[Any], Any]
+TOGETHER = 10
+"""Days in one transaction."""
 
 
 def fill_past(database: Database, book: Book, days: int, tickets_a_day: int) -> None:
@@ -32,9 +32,10 @@ def fill_past(database: Database, book: Book, days: int, tickets_a_day: int) -> 
         fill_years(connection, book, book.day(database.clock()), days, tickets_a_day)
         ids = _add_day(connection, book, tickets_a_day, first)
     words = terminal_words()("bench.history_fills")
-    for number in tqdm(range(1, days), desc=words, unit="d", leave=False):
+    for start in tqdm(range(1, days, TOGETHER), desc=words, unit=f"×{TOGETHER}", leave=False):
         with begin_writing(database.engine) as connection:
-            _copy_day(connection, ids, number, tickets_a_day, book.day(first + timedelta(days=number)))
+            for number in range(start, min(start + TOGETHER, days)):
+                _copy_day(connection, ids, number, tickets_a_day, book.day(first + timedelta(days=number)))
     with begin_writing(database.engine) as connection:
         _catch_numbers_up(connection, book)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -1,5 +1,5 @@
 """The measured server: the hall's own, with the bare routes that the floors are taken on. `python -m
-hall.bench.server CONFIG`.
+hall.bench.server CONFIG [clock]`. With `clock` its clock stands still until it is set from outside.
 
 The floor of an action is a bare Flask route in the same server that does one durable INSERT; the floor of a
 call's way to the screens is a bare Socket.IO emit of the same payload to the same room.
@@ -11,6 +11,7 @@ monkey.patch_all()
 
 import sys  # noqa: E402
 import threading  # noqa: E402
+from datetime import datetime  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from flask import Response, jsonify, request  # noqa: E402
@@ -18,7 +19,7 @@ from sqlalchemy import Column, MetaData, Table, Text, insert  # noqa: E402
 
 from hall import config  # noqa: E402
 from hall.app import House, create_app, serve  # noqa: E402
-from hall.records.database import begin_writing  # noqa: E402
+from hall.records.database import begin_writing, now_utc  # noqa: E402
 from hall.records.types import Id  # noqa: E402
 from hall.web import access  # noqa: E402
 
@@ -51,10 +52,31 @@ def add_floors(house: House) -> None:
         return jsonify({})
 
 
+class Clock:
+    """A clock that is set."""
+
+    def __init__(self) -> None:
+        self.now = now_utc()
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def add_to(self, house: House) -> None:
+        """The route that sets it."""
+
+        @house.app.post("/api/bench/clock")
+        @access.anyone
+        def set_clock() -> Response:
+            self.now = datetime.fromisoformat(request.get_json()["now"])
+            return jsonify({})
+
+
 def main() -> None:
-    file = Path(sys.argv[1])
-    house = create_app(config.load(file), file.parent)
+    file, clock = Path(sys.argv[1]), Clock() if "clock" in sys.argv[2:] else None
+    house = create_app(config.load(file), file.parent, clock or now_utc)
     add_floors(house)
+    if clock is not None:
+        clock.add_to(house)
     house.foresight.has_worker = False
     house.advising.has_worker = False
     serve(house, "127.0.0.1", 0, lambda port: print(f"PORT {port}", flush=True))

@@ -21,7 +21,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +36,7 @@ from hall.records.firsts import Firsts
 from hall.records.once import Key
 from hall.records.prepared import Prepared
 from hall.records.tables import halls
+from hall.records.types import EPOCH
 from hall.rules.errors import DatabaseBusy, DiskFull, Invalid, KeyUsedForOther, Overloaded, Unavailable
 
 Result = TypeVar("Result")
@@ -53,6 +54,9 @@ the hall does by itself always may.
 OVERLOADED_SECONDS = 3
 """After that long half of a full line is done."""
 
+PUT_BACK_AT_MOST = timedelta(hours=2)
+"""A clock that is put back by more showed nonsense before; nobody's place counts from that."""
+
 PATIENCE_SECONDS = 5.0
 """How long a write waits for another process that holds SQLite's lock (a backup, an administrator's tool)."""
 
@@ -62,7 +66,9 @@ class Tx:
     """One action's share of a transaction: the connection, the moment it runs at, and the journal rows it
     will leave.
 
-    `settings_version` is that of the hall's configuration as this transaction sees it.
+    `settings_version` is that of the hall's configuration as this transaction sees it. `comes_at` is the
+    moment that a newcomer's place in line counts from: `now`, or the latest moment that this hall has seen
+    where the server's clock was put back, so that nobody stands before those who wait already.
     """
 
     connection: Connection
@@ -72,7 +78,11 @@ class Tx:
     actor_id: int | None = None
     settings_version: int = 0
     firsts: Firsts = field(default_factory=Firsts)
+    comes_at: datetime = EPOCH
     events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.comes_at = max(self.comes_at, self.now)
 
     def record(self, happened: Event) -> None:
         """Appends an event to the hall's journal, in this transaction."""
@@ -128,6 +138,7 @@ class Database:
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._lanes: dict[int, _Lane] = {}
         self._firsts: dict[int, Firsts] = {}
+        self._latest: dict[int, datetime] = {}
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -208,7 +219,10 @@ class Database:
                     if job.key is not None and (job.key.asker, job.key.key) in earlier:
                         job.result = _first_answer(job.key, *earlier[job.key.asker, job.key.key])
                         continue
-                    tx = Tx(connection, self.clock(), hall_id, job.actor_kind, job.actor_id, version, firsts)
+                    now = self.clock()
+                    comes_at = self._latest_seen(connection, hall_id, now)
+                    actor = (job.actor_kind, job.actor_id)
+                    tx = Tx(connection, now, hall_id, *actor, version, firsts, comes_at)
                     job.result = job.action(tx)
                     entries += [
                         journal.Entry(one, tx.now, job.actor_kind, job.actor_id, tx.hall_id)
@@ -228,6 +242,16 @@ class Database:
         firsts.end(seq + len(recorded))
         self.on_commit(recorded)
         return True
+
+    def _latest_seen(self, connection: Connection, hall_id: int, now: datetime) -> datetime:
+        """The latest moment this hall has seen, `now` included; after a start, that of its newest event."""
+        latest = self._latest.get(hall_id)
+        if latest is None:
+            latest = journal.latest_at(connection, hall_id) or now
+        if not now < latest <= now + PUT_BACK_AT_MOST:
+            latest = now
+        self._latest[hall_id] = latest
+        return latest
 
 
 def _first_answer(key: Key, request: str, answer: once.Answer) -> once.Answer:

@@ -29,6 +29,9 @@ _AFTER, _EVER_AFTER = (
     .limit(bindparam("most"))
     for table in (events, every_event)
 )
+_LATEST_AT = (
+    select(events.c.at).where(events.c.hall_id == bindparam("hall")).order_by(events.c.seq.desc()).limit(1)
+)
 _LATEST = select(halls.c.journal_seq).where(halls.c.id == bindparam("hall"))
 
 
@@ -82,3 +85,8 @@ def after(connection: Connection, hall_id: int, seq: int, most: int) -> list[Rec
 def latest(connection: Connection, hall_id: int) -> int:
     """The number of the newest event, 0 in a hall where nothing happened yet."""
     return connection.execute(_LATEST, {"hall": hall_id}).scalar_one()
+
+
+def latest_at(connection: Connection, hall_id: int) -> datetime | None:
+    """When the newest event was; None in a hall where nothing happened yet."""
+    return connection.execute(_LATEST_AT, {"hall": hall_id}).scalar()

@@ -34,7 +34,7 @@ _HEADS = select(print_jobs).where(
     print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)),
     print_jobs.c.id.in_(_firsts),
     _printer_is_free,
-    print_jobs.c.due_at <= _NOW,
+    or_(print_jobs.c.due_at <= _NOW, print_jobs.c.created_at > _NOW),  # the clock was put back: it is due
 )
 _CLAIM = update(print_jobs).where(print_jobs.c.id == bindparam("job"), _WAITING, _printer_is_free)
 _SETTLE = update(print_jobs).where(
@@ -66,6 +66,7 @@ _UNCHECKED = (
         or_(
             devices.c.checked_at.is_(None),
             devices.c.checked_at < bindparam("before", type_=devices.c.checked_at.type),
+            devices.c.checked_at > bindparam("now", type_=devices.c.checked_at.type),
         ),
         ~exists().where(print_jobs.c.device_id == devices.c.id, _PRINTING),
     )
@@ -140,14 +141,19 @@ def claimed_by(connection: Connection, hall_id: int, server: str) -> list[Row[An
     return list(connection.execute(_CLAIMED_BY, {"hall": hall_id, "server": server}))
 
 
-def unchecked(connection: Connection, halls: Collection[int], before: datetime) -> list[Row[Any]]:
-    """Printers that print nothing and were not asked how they are since that moment."""
-    return list(connection.execute(_UNCHECKED, {"halls": list(halls), "before": before}))
+def unchecked(
+    connection: Connection, halls: Collection[int], before: datetime, now: datetime
+) -> list[Row[Any]]:
+    """Printers that print nothing and were not asked how they are since `before`, or were asked later than
+    `now`: then the clock was put back.
+    """
+    return list(connection.execute(_UNCHECKED, {"halls": list(halls), "before": before, "now": now}))
 
 
 def claim_check(connection: Connection, device_id: int, before: datetime, now: datetime) -> bool:
     """Takes the asking of one printer; False when another process was first."""
-    free = or_(devices.c.checked_at.is_(None), devices.c.checked_at < before)
+    checked_at = devices.c.checked_at
+    free = or_(checked_at.is_(None), checked_at < before, checked_at > now)
     taken = connection.execute(update(devices).where(devices.c.id == device_id, free).values(checked_at=now))
     return taken.rowcount == 1
 

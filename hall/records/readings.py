@@ -79,7 +79,7 @@ def _of_queues(book: Book, standing: list[Any], lines: list[Line], now: datetime
             "waiting": waiting,
             "windows": calling.get(business_id, 0),
             "visitor_class": worst.visitor_class.value,
-            "waited_seconds": round((now - worst.since).total_seconds()),
+            "waited_seconds": max(0, round((now - worst.since).total_seconds())),
             "promise_seconds": business.promises[worst.visitor_class],
         }
         yield Reading("longest_wait", business.code, _share(book, worst, now), detail)
@@ -104,12 +104,12 @@ def _of_windows(connection: Connection, book: Book, standing: list[Any], now: da
     for desk in standing:
         if desk.state != "open":
             continue
-        hours = (now - desk.state_since).total_seconds() / 3600
+        hours = max(0.0, (now - desk.state_since).total_seconds() / 3600)
         yield Reading("unbroken_work", str(desk.number), hours, {"since": _iso(desk.state_since)})
         step = serving.get(desk.id)
         business = book.businesses.get(step.business_id) if step is not None else None
         if step is not None and business is not None and step.state == State.SERVING.value:
-            seconds = (now - step.started_at).total_seconds()
+            seconds = max(0.0, (now - step.started_at).total_seconds())
             detail = {"ticket": step.label, "business": business.code, "seconds": round(seconds)}
             yield Reading("overtime_serving", str(desk.number), seconds / business.service_seconds, detail)
 

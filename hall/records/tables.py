@@ -288,6 +288,13 @@ steps = Table(
     Index("ix_steps_window_day", "window_id", "business_day", "state"),
     Index("ix_steps_served", "business_id", "called_at"),
     Index("ix_steps_day", "hall_id", "business_day", "state"),
+    Index(
+        "ix_steps_left_open",
+        "hall_id",
+        "business_day",
+        sqlite_where=text("state IN ('planned', 'waiting', 'missed', 'held')"),
+        postgresql_where=text("state IN ('planned', 'waiting', 'missed', 'held')"),
+    ),
 )
 
 step_items = Table(
@@ -313,6 +320,7 @@ calls = Table(
     Column("waited_seconds", Float, nullable=False),
     Column("overtook", Overtook, nullable=False),
     Index("ix_calls_ticket_id", "ticket_id"),
+    Index("ix_calls_step_id", "step_id"),
     Index("ix_calls_hall_id", "hall_id", "id"),
 )
 

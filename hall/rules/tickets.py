@@ -105,10 +105,10 @@ def transition(verb: Verb, state: State, label: str) -> State:
 
 def check_missed(now: datetime, latest_call_at: datetime, after_seconds: int) -> None:
     """A visitor gets `after_seconds` from the latest call to reach the window; sooner raises
-    TooSoonToMiss.
+    TooSoonToMiss. A call that is still to come was made before the clock was put back: nobody waits for that.
     """
     allowed_at = latest_call_at + timedelta(seconds=after_seconds)
-    if now < allowed_at:
+    if latest_call_at <= now < allowed_at:
         raise TooSoonToMiss(seconds=max(1, round((allowed_at - now).total_seconds())))
 
 
