@@ -1,6 +1,7 @@
 """What a client may say to the socket, and what it gets for anything else."""
 
-from contextlib import closing
+import socket
+from contextlib import closing, suppress
 from typing import Any
 
 import pytest
@@ -107,3 +108,78 @@ def test_a_wrong_question_for_missed_events_is_an_error_with_a_sentence(hall_ser
     )
     assert answer.status_code == 422
     assert answer.json()["detail"]
+
+
+DEEP = '42["watch",' + "[" * 7000 + "]" * 7000 + "]"
+PACKETS: list[str | bytes] = [
+    "",
+    "4",
+    "9",
+    "42",
+    "42[",
+    "42{}",
+    '42["watch"',
+    '42"watch"',
+    "42[null]",
+    '42[{"watch":1}]',
+    '42["connect",{}]',
+    "421234567890123456789[]",
+    '42/admin,["watch",{}]',
+    "40/nowhere,",
+    "41",
+    "43999[]",
+    '451-["watch",{"_placeholder":true,"num":0}]',
+    '4599999-["watch",{"_placeholder":true,"num":0}]',
+    '42["watch",{"hall":"\\ud800"}]',
+    '42["watch",NaN]',
+    DEEP,
+    b"\x00\xff\xfe garbage",
+    b"",
+    b"b" * 20_000,
+    "0" * 15_000,
+    "2probe",
+    "5",
+    "6",
+]
+
+
+@pytest.mark.parametrize("greets", [True, False])
+def test_packets_that_are_none_harm_nobody_else(hall_server: HallServer, greets: bool):
+    """Each on a connection of its own, before and after it has said hello: garbage, half JSON, names that are
+    none, attachments that never come, brackets in brackets, too much.
+    """
+    calm = ScreenClient(hall_server)
+    before = calm.watch()["seq"]
+    address = f"{hall_server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
+    for packet in PACKETS:
+        line = websocket.create_connection(address, timeout=30)
+        with closing(line.sock), suppress(websocket.WebSocketException, OSError):
+            if greets:
+                line.send("40")
+            if isinstance(packet, bytes):
+                line.send_binary(packet)
+            else:
+                line.send(packet)
+            line.send("3")
+    hall_server.visitor().takes_a_number()
+    calm.heard_up_to(before + 1, before)
+    calm.leave()
+    assert "MemoryError" not in hall_server.log
+
+
+def test_bytes_that_are_no_websocket_harm_nobody_else(hall_server: HallServer):
+    calm = ScreenClient(hall_server)
+    before = calm.watch()["seq"]
+    for said in (
+        b"\x00" * 100,
+        b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n",
+        b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /socket.io/?EIO=9&transport=websocket HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /socket.io/?EIO=4&transport=websocket&sid=no HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"A: " + b"x" * 100_000,
+    ):
+        with socket.create_connection(("127.0.0.1", hall_server.port), timeout=30) as line:
+            line.sendall(said)
+    hall_server.visitor().takes_a_number()
+    calm.heard_up_to(before + 1, before)
+    calm.leave()
