@@ -25,6 +25,7 @@ SCREENS = {
     "manager": ("/halls/{hall}/manager", WIDE),
     "reports": ("/halls/{hall}/reports?by=business", WIDE),
     "standards": ("/halls/{hall}/standards", WIDE),
+    "devices": ("/halls/{hall}/devices", WIDE),
     "clerk": ("/halls/{hall}/clerk", (1366, 768)),
     "guide": ("/halls/{hall}/desk", (1366, 768)),
     "admin": ("/halls/{hall}/admin", (1366, 768)),
@@ -35,6 +36,7 @@ SCREENS = {
 STAFF = {
     "manager": "manager",
     "reports": "manager",
+    "devices": "manager",
     "standards": "manager",
     "guide": "guide",
     "admin": "administrator",

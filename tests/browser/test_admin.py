@@ -10,6 +10,7 @@ from tests.browser.people_hall import DESK, complaints_of, open_context, sign_in
 from tests.browser_support import faults
 from tests.hall_server import HallServer
 from tests.people import Api, Refused
+from tests.printer.test_print_worker import until
 
 pytestmark = pytest.mark.browser
 
@@ -87,9 +88,15 @@ def test_a_pad_is_paired_by_the_address_shown_once(desk: Page, own_hall: HallSer
     pad.goto(address)
     expect(pad.locator("#connection")).to_have_attribute("data-state", "live")
     assert pad.url.endswith("/pad/2")
+    until(lambda: seen_at(own_hall, "pad-2"), "the pad's beat is never written")
     desk.reload()
-    expect(row).to_contain_text("在线")
+    expect(row).to_contain_text("正常")
     tablet.close()
+
+
+def seen_at(hall: HallServer, device: str) -> str | None:
+    listed = hall.manager().api.get("/devices")["devices"]
+    return next(one["seen_at"] for one in listed if one["code"] == device)
 
 
 def test_a_simulated_printer_is_shown_as_what_it_is(desk: Page, own_hall: HallServer):
