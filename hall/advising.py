@@ -11,13 +11,14 @@ import threading
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, union
 
 from hall.actions import advice
 from hall.planning.keeper import Planning
 from hall.records import advice as records
 from hall.records.book import Book
 from hall.records.database import Tx
+from hall.records.tables import advice as rows
 from hall.records.tables import windows
 from hall.rules.errors import Refusal
 from hall.web.server import Server
@@ -27,6 +28,10 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 5.0
 
 _OPEN = select(windows.c.id).where(windows.c.hall_id == bindparam("hall"), windows.c.state == "open").limit(1)
+_AWAKE = union(
+    select(windows.c.hall_id).where(windows.c.state == "open"),
+    select(rows.c.hall_id).where(rows.c.state.in_([records.WANTED, records.COMPUTING])),
+)
 
 
 class Advising:
@@ -107,12 +112,26 @@ class Advising:
         while not self._over:
             self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
+            if not self.has_worker:
+                continue
+            awake = self._awake()
             for hall in self._server.config.halls:
-                if self._over or not self.has_worker:
-                    break
+                if self._over:
+                    return
+                if self._server.books.known_id(hall.id) not in awake:
+                    self._working_since.pop(hall.id, None)
+                    continue
                 try:
                     self.look(hall.id)
                 except Refusal as refusal:
                     log.warning("%s: %s", hall.id, refusal.code)
                 except Exception:  # one hall's trouble must not leave the others without advice
                     log.exception("%s", hall.id)
+
+    def _awake(self) -> set[int]:
+        """The halls in which somebody works or wants advice; of a province's most sleep."""
+        try:
+            with self._server.database.read() as connection:
+                return set(connection.execute(_AWAKE).scalars())
+        except Refusal:
+            return set()

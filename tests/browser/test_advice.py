@@ -18,20 +18,20 @@ BOTH = ["social", "employment"]
 
 
 @pytest.fixture
-def desk(chromium: Browser, hall_server: HallServer) -> Iterator[Page]:
-    context = open_context(chromium, hall_server, DESK)
+def desk(chromium: Browser, own_hall: HallServer) -> Iterator[Page]:
+    context = open_context(chromium, own_hall, DESK)
     page = context.new_page()
-    sign_in(page, hall_server.hall, "manager", "manager")
+    sign_in(page, own_hall.hall, "manager", "manager")
     expect(page.locator("#connection")).to_have_attribute("data-state", "live")
     yield page
     context.close()
 
 
-def test_a_suggestion_is_seen_applied_prolonged_and_taken_back(desk: Page, hall_server: HallServer, tmp_path):
+def test_a_suggestion_is_seen_applied_prolonged_and_taken_back(desk: Page, own_hall: HallServer, tmp_path):
     said = complaints_of(desk)
-    hall_server.clerk(1).sits_at(1)
-    hall_server.clerk(3).sits_at(3)
-    suggest(hall_server, [(3, "clerk3", ["social"], BOTH)], [(4, "clerk4", [], ["tax"])])
+    own_hall.clerk(1).sits_at(1)
+    own_hall.clerk(3).sits_at(3)
+    suggest(own_hall, [(3, "clerk3", ["social"], BOTH)], [(4, "clerk4", [], ["tax"])])
     desk.reload()
     first = desk.locator("#advice-list > li").first
     expect(first).to_contain_text("3 号窗口加办：就业创业")
@@ -62,10 +62,10 @@ def test_a_suggestion_is_seen_applied_prolonged_and_taken_back(desk: Page, hall_
 
 
 def test_what_does_not_fit_any_more_is_refused_with_the_reason_and_asked_about_anew(
-    desk: Page, hall_server: HallServer
+    desk: Page, own_hall: HallServer
 ):
-    clerk = hall_server.clerk(3).sits_at(3)
-    suggest(hall_server, [(3, "clerk3", ["social"], BOTH)])
+    clerk = own_hall.clerk(3).sits_at(3)
+    suggest(own_hall, [(3, "clerk3", ["social"], BOTH)])
     desk.reload()
     first = desk.locator("#advice-list > li")
     expect(first).to_have_count(1)
@@ -78,29 +78,29 @@ def test_what_does_not_fit_any_more_is_refused_with_the_reason_and_asked_about_a
     assert faults(desk) == []
 
 
-def test_the_second_of_two_managers_sees_the_first_ones_change(desk: Page, hall_server: HallServer):
-    hall_server.clerk(3).sits_at(3)
-    (one,) = suggest(hall_server, [(3, "clerk3", ["social"], BOTH)])
+def test_the_second_of_two_managers_sees_the_first_ones_change(desk: Page, own_hall: HallServer):
+    own_hall.clerk(3).sits_at(3)
+    (one,) = suggest(own_hall, [(3, "clerk3", ["social"], BOTH)])
     desk.reload()
     first = desk.locator("#advice-list > li")
     expect(first).to_have_count(1)
     desk.route("**/socket.io/**", lambda route: route.abort())
-    admin = Api(hall_server.url, hall_server.hall).sign_in("admin", PASSWORD)
+    admin = Api(own_hall.url, own_hall.hall).sign_in("admin", PASSWORD)
     admin.post(f"/advice/suggestions/{one}/apply")
     expect(desk.locator("#advice-applied > li")).to_contain_text("管理员")
     expect(first).to_have_count(0)
 
 
 def test_a_clerk_is_asked_comes_with_one_tap_and_sees_what_was_changed(
-    chromium: Browser, desk: Page, hall_server: HallServer
+    chromium: Browser, desk: Page, own_hall: HallServer
 ):
-    hall_server.clerk(1).sits_at(1)
-    hall_server.clerk(4)
-    context = open_context(chromium, hall_server, DESK)
+    own_hall.clerk(1).sits_at(1)
+    own_hall.clerk(4)
+    context = open_context(chromium, own_hall, DESK)
     console = context.new_page()
-    sign_in(console, hall_server.hall, "clerk4", "clerk")
+    sign_in(console, own_hall.hall, "clerk4", "clerk")
     said = complaints_of(console)
-    suggest(hall_server, [(4, "clerk4", [], ["tax"])])
+    suggest(own_hall, [(4, "clerk4", [], ["tax"])])
     desk.reload()
     desk.locator("#advice-list button").click()
     expect(desk.locator("#advice-applied")).to_contain_text("4 号：等窗口人员4就位")
@@ -116,10 +116,10 @@ def test_a_clerk_is_asked_comes_with_one_tap_and_sees_what_was_changed(
     context.close()
 
 
-def test_the_same_in_english(desk: Page, hall_server: HallServer):
-    hall_server.clerk(3).sits_at(3)
-    suggest(hall_server, [(3, "clerk3", ["social"], BOTH)])
-    desk.goto(f"/halls/{hall_server.hall}/manager?lang=en")
+def test_the_same_in_english(desk: Page, own_hall: HallServer):
+    own_hall.clerk(3).sits_at(3)
+    suggest(own_hall, [(3, "clerk3", ["social"], BOTH)])
+    desk.goto(f"/halls/{own_hall.hall}/manager?lang=en")
     first = desk.locator("#advice-list > li")
     expect(first).to_contain_text("Window 3: also serve Employment")
     expect(first).to_contain_text("about 20 min less")
