@@ -61,6 +61,18 @@ PATIENCE_SECONDS = 5.0
 """How long a write waits for another process that holds SQLite's lock (a backup, an administrator's tool)."""
 
 
+NOTICES_A_DEAD_LINE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""libpq's settings: a PostgreSQL that has vanished without a word is an error after half a minute at most,
+not after the quarter of an hour that TCP takes by itself; the hall's lane is held meanwhile.
+"""
+
+
 @dataclass
 class Tx:
     """One action's share of a transaction: the connection, the moment it runs at, and the journal rows it
@@ -275,7 +287,8 @@ def _named(error: BaseException) -> BaseException:
     words = str(error.orig).lower()
     if "disk is full" in words or "disk full" in words or "no space" in words:
         return DiskFull()
-    return DatabaseBusy() if isinstance(error, OperationalError) else error
+    away = isinstance(error, OperationalError) or error.connection_invalidated
+    return DatabaseBusy() if away else error
 
 
 @contextmanager
@@ -296,13 +309,27 @@ def _connected(engine: Engine) -> Iterator[Connection]:
     """A connection of the pool. On SQLite one in which something was refused is not used again: a result that
     was only half read then keeps it in its old picture of the database, whatever is rolled back.
     """
-    with engine.connect() as connection:
+    with _reached(engine) as connection:
         try:
             yield connection
         except BaseException:
             if engine.dialect.name == "sqlite":
                 connection.invalidate()
             raise
+
+
+def _reached(engine: Engine) -> Connection:
+    """A connection. A PostgreSQL that is just starting again is waited for: a restart takes a few seconds,
+    and then nobody in the hall notices more than a pause.
+    """
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return engine.connect()
+        except OperationalError:
+            if engine.dialect.name == "sqlite" or time.monotonic() > give_up_at:
+                raise
+        time.sleep(0.1)
 
 
 def _take_write_lock(connection: Connection) -> None:
@@ -330,7 +357,15 @@ def make_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         # The connection last used is the one that has this hall's statements prepared.
-        engine = create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_use_lifo=True)
+        engine = create_engine(
+            parsed,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=PATIENCE_SECONDS,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+            connect_args=NOTICES_A_DEAD_LINE,
+        )
         event.listen(engine, "do_connect", _connect_green)
         return engine
     if parsed.database:

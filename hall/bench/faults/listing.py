@@ -5,12 +5,13 @@ its own in processes of its own and ends them.
 """
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from hall.bench.faults import alone, crash, network, overload
+from hall.bench.faults import alone, crash, database, network, overload
 from hall.bench.faults.row import Row, Terms
 from hall.i18n import terminal_words
 
@@ -25,6 +26,8 @@ class Fault:
     run: Callable[[Terms], Row]
     times: int
     database: bool = False
+    on: str | None = None
+    """The one database it is about."""
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -35,6 +38,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault("crash-in-migration", crash.in_migration, 20, database=True),
     Fault("kiosk-alone", alone.kiosk_alone, 20, database=True),
     Fault("overload", overload.over_capacity, 5, database=True),
+    Fault("locked", database.locked, 10, database=True, on="SQLite"),
+    Fault("postgres-away", database.postgres_away, 10, database=True, on="PostgreSQL"),
+    Fault("restore", database.restored, 5, database=True),
     Fault("network-10s", network.outage(10), 10),
     Fault("network-2min", network.outage(120), 2),
     Fault("network-1h", network.outage(3600), 1),
@@ -55,6 +61,9 @@ def bench_faults(only: Sequence[str], times: int | None, postgres: str | None, a
         if only and fault.name not in only:
             continue
         count, place = times or fault.times, "PostgreSQL" if postgres else "SQLite"
+        if fault.on not in (None, place):
+            print(words("fault.elsewhere", name=fault.name, database=fault.on), file=sys.stderr)
+            continue
         label = f"{fault.name} {place}" if fault.database else fault.name
         with tqdm(total=count, desc=label, unit="×", disable=as_json) as bar:
             row = fault.run(Terms(count, postgres if fault.database else None, bar.update))

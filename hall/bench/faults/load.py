@@ -43,6 +43,7 @@ class Load:
     ) -> None:
         self.ledger = ledger or Ledger()
         self._slowly = slowly
+        self.refused_for_now = 0
         self.source = random.Random(seed)
         self._working = Event()
         self._over = False
@@ -145,6 +146,7 @@ class Load:
                 try:
                     return client.post(path, body, key)
                 except Refused as refused:
+                    self.refused_for_now += refused.status == 503
                     if refused.status not in TRY_AGAIN:
                         self.ledger.refused.append(f"{path}: {refused}")
                         return None

@@ -19,12 +19,12 @@ MISCHIEF = ("lose the request", "lose the answer", "half an answer", "late", "tw
 
 
 class Wire:
-    """Leads to `target` on this machine. `whole` and `silent` are set by whoever holds the scissors;
+    """Leads to the port `target` of `host`. `whole` and `silent` are set by whoever holds the scissors;
     `mischief` is the share of requests to which something happens; `done` counts what did.
     """
 
-    def __init__(self, target: int, seed: int = 1) -> None:
-        self.target = target
+    def __init__(self, target: int, seed: int = 1, host: str = "127.0.0.1") -> None:
+        self.target, self.host = target, host
         self.whole = True
         self.silent = False
         self.mischief = 0.0
@@ -82,7 +82,7 @@ class Wire:
 
     def _connect(self) -> Any:
         try:
-            return socket.create_connection(("127.0.0.1", self.target))
+            return socket.create_connection((self.host, self.target))
         except OSError:
             return None
 
@@ -141,7 +141,7 @@ class Wire:
         """The same request on another connection, at the same time; its answer interests nobody."""
 
         def send() -> None:
-            with socket.create_connection(("127.0.0.1", self.target)) as other:
+            with socket.create_connection((self.host, self.target)) as other:
                 other.sendall(request)
                 _message(other)
 
