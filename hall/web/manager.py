@@ -15,6 +15,13 @@ def show_overview(hall: str) -> str:
     return render_template("manager/overview.html", hall=hall_frame(hall), account=account_frame())
 
 
+@blueprint.get("/cockpit")
+@access.page(*access.MANAGERS)
+def show_cockpit(hall: str) -> str:
+    """The whole hall on one big screen, to be looked at."""
+    return render_template("manager/cockpit.html", hall=hall_frame(hall))
+
+
 @blueprint.get("/devices")
 @access.page(*access.MANAGERS)
 def show_devices(hall: str) -> str:

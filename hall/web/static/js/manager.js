@@ -1,28 +1,23 @@
-/**
- * The duty manager's page. Events move tiles and counts at once; the whole overview is asked for again at most every five seconds when
- * something happened, and every thirty otherwise, for the waits and figures that events do not carry.
- */
+/** The duty manager's page: the floor or the list of windows, the queues, the day's figures, the alerts and the advice, live. */
 import { followAdvice } from "./advice.js";
 import { followAlerts } from "./alerts.js";
-import { get, post } from "./api.js";
+import { post } from "./api.js";
 import { askBefore } from "./before_dialog.js";
-import { everySecond, setServerTime } from "./clock.js";
 import { confirm } from "./dialog.js";
 import { find, setText } from "./dom.js";
 import { guard } from "./guard.js";
 import { hotkey } from "./hotkeys.js";
-import { watch } from "./live.js";
 import { openWindow } from "./manager_dialog.js";
 import { bindZoom, showFloor } from "./manager_floor.js";
-import { applyEvent, isShown } from "./manager_model.js";
+import { isShown } from "./manager_model.js";
 import { drawFigures, drawQueues } from "./manager_queues.js";
 import { drawWindows } from "./manager_windows.js";
-import { leadToSignIn, showConnection } from "./shell.js";
+import { followOverview } from "./overview.js";
+import { leadToSignIn } from "./shell.js";
 import { toast } from "./toast.js";
 import { nameOf, t } from "./words.js";
 
-const BUSY_MS = 5_000;
-const QUIET_MS = 30_000;
+const AGAIN_MS = 5_000;
 
 const hall = document.documentElement.dataset.hall || "";
 const zones = find("#zones");
@@ -32,71 +27,26 @@ const alerts = followAlerts(hall);
 const advice = followAdvice(hall);
 const filter = { show: "all", words: "", business: "" };
 
-/** @type {import("./manager_model.js").Overview | null} */
-let model = null;
-/** @type {any[]} heard since the overview was asked for, to be laid over it */
-let recent = [];
-/** @type {Set<any>} windows that events changed since the page was drawn */
-let touched = new Set();
-let changed = false;
-let askedAt = 0;
-let asking = false;
-let drawing = 0;
 let view = new URLSearchParams(location.search).get("view") === "list" ? "list" : "floor";
 /** @type {Awaited<ReturnType<typeof showFloor>> | null} */
 let floor = null;
 
-async function load() {
-  asking = true;
-  askedAt = Date.now();
-  changed = false;
-  try {
-    const overview = await get(`/halls/${hall}/overview`, { retries: 0 });
-    setServerTime(overview.now);
-    recent = recent.filter((event) => event.seq > overview.seq);
-    for (const event of recent) applyEvent(overview, event);
-    model = overview;
-    drawAll();
+const overview = followOverview(hall, {
+  draw,
+  hear(event) {
+    alerts.hear(event);
+    advice.hear(event);
+    if (event.type === "hall_configured") drawFloor();
+  },
+  loaded() {
     alerts.load();
     advice.load();
-    return overview;
-  } catch (problem) {
-    leadToSignIn(problem);
-    throw problem;
-  } finally {
-    asking = false;
-  }
-}
+  },
+  tick: alerts.draw,
+});
 
-/** @param {any} event */
-function hear(event) {
-  alerts.hear(event);
-  advice.hear(event);
-  if (event.type === "hall_configured") drawFloor();
-  recent.push(event);
-  changed = true;
-  if (!model) return;
-  const window = applyEvent(model, event);
-  if (window) touched.add(window);
-  drawSoon();
-}
-
-/** A rush of events is drawn once per frame. */
-function drawSoon() {
-  drawing ||= requestAnimationFrame(draw);
-}
-
-/** Time has passed, or everything may differ. */
-function drawAll() {
-  touched = new Set(model?.windows);
-  draw();
-}
-
-function draw() {
-  drawing = 0;
-  if (!model) return;
-  const windows = [...touched];
-  touched = new Set();
+/** @param {import("./manager_model.js").Overview} model @param {any[]} windows to be drawn anew */
+function draw(model, windows) {
   const business = model.businesses.find((one) => one.code === filter.business);
   const numbers = business ? new Set(business.windows) : null;
   const shown = model.windows.filter((one) => isShown(one, { show: filter.show, words: filter.words, numbers }));
@@ -113,42 +63,18 @@ function draw() {
   if (business) setText(find("#chosen-words"), t("manager.serving_business", { business: nameOf(business), count: business.windows.length }));
 }
 
-const keepFresh = () => {
-  const age = Date.now() - askedAt;
-  if (!asking && document.visibilityState === "visible" && age > (changed ? BUSY_MS : QUIET_MS)) load().catch(() => {});
-};
-
-watch({
-  hall,
-  audience: "staff",
-  snapshot: load,
-  onEvent: hear,
-  onState: (state, why) => {
-    showConnection(state);
-    if (why === "not_signed_in") leadToSignIn({ status: 401 });
-  },
-});
-setInterval(keepFresh, 1000);
-let second = 0;
-everySecond(() => {
-  second += 1;
-  if (second % 10 !== 0) return;
-  drawAll(); // minutes pass without events too
-  alerts.draw();
-});
-
 /** @param {number} number @param {HTMLElement | null} tile */
 function manage(number, tile) {
-  const window = model?.windows.find((one) => one.number === number);
-  if (window) openWindow(hall, window, () => load().catch(() => {})).then(() => tile?.focus());
+  const window = overview.model?.windows.find((/** @type {any} */ one) => one.number === number);
+  if (window) openWindow(hall, window, () => overview.load().catch(() => {})).then(() => tile?.focus());
 }
 
 async function drawFloor() {
   try {
     floor = await showFloor(hall, ground, { open: manage });
-    drawAll();
+    overview.drawAll();
   } catch (problem) {
-    if (!leadToSignIn(problem)) setTimeout(drawFloor, BUSY_MS);
+    if (!leadToSignIn(problem)) setTimeout(drawFloor, AGAIN_MS);
   }
 }
 
@@ -158,7 +84,7 @@ function show(wanted) {
   for (const button of find("#views").children) button.setAttribute("aria-pressed", String(button.dataset.view === view));
   find("#floor-box").hidden = view !== "floor";
   zones.hidden = view !== "list";
-  drawAll();
+  overview.drawAll();
 }
 
 bindZoom(ground);
@@ -180,32 +106,32 @@ queues.addEventListener("click", (event) => {
   if (!row) return;
   const code = row.dataset.business ?? "";
   filter.business = filter.business === code ? "" : code;
-  draw();
+  overview.drawSoon();
 });
 find("#unchoose").addEventListener("click", () => {
   filter.business = "";
-  draw();
+  overview.drawSoon();
 });
 find("#states").addEventListener("click", (event) => {
   const button = /** @type {HTMLElement | null} */ (event.target.closest("[data-show]"));
   if (!button) return;
   filter.show = button.dataset.show ?? "all";
   for (const other of find("#states").children) other.setAttribute("aria-pressed", String(other === button));
-  draw();
+  overview.drawSoon();
 });
 find("#find-window").addEventListener("input", (event) => {
   filter.words = event.target.value.trim();
-  drawSoon();
+  overview.drawSoon();
 });
-find("#all-queues").addEventListener("change", draw);
+find("#all-queues").addEventListener("change", overview.drawSoon);
 hotkey("/", t("manager.search"), () => find("#find-window").focus());
 find("#ask-before").addEventListener("click", () => askBefore(hall));
 hotkey("W", t("before.staff_title"), () => askBefore(hall));
 
 guard(find("#close-day"), async () => {
-  const sure = await confirm({ title: t("manager.close_day_title"), text: t("manager.close_day_text", { count: model?.today.waiting ?? 0 }), confirm: t("manager.close_day"), danger: true });
+  const sure = await confirm({ title: t("manager.close_day_title"), text: t("manager.close_day_text", { count: overview.model?.today.waiting ?? 0 }), confirm: t("manager.close_day"), danger: true });
   if (!sure) return;
   const { expired } = await post(`/halls/${hall}/close-day`);
   toast(t("manager.close_day_done", { count: expired }), { kind: "ok" });
-  await load();
+  await overview.load();
 });

@@ -1,4 +1,5 @@
 /** The queues against their promise, and the day's figures. */
+import { drawBand, makeBand } from "./band.js";
 import { durationOf, now } from "./clock.js";
 import { h, icon, renderList, setText } from "./dom.js";
 import { countStates, queuesOf, standingOf } from "./manager_model.js";
@@ -30,13 +31,14 @@ function makeQueue(business) {
       h("span.queue-wait"),
       h("span.queue-windows"),
       h("span.queue-newcomer"),
+      h("span.queue-outlook", { hidden: true }, makeBand(), h("span")),
     ),
   );
 }
 
 function updateQueue(item, business, chosen) {
   const row = item.firstElementChild;
-  const [sign, , count, meter, wait, windows, newcomer] = row.children;
+  const [sign, , count, meter, wait, windows, newcomer, outlook] = row.children;
   const { standing, seconds, promise, ratio } = standingOf(business, now());
   const nobody = business.waiting > 0 && business.windows_open === 0;
   const alarm = nobody ? "over" : standing;
@@ -51,6 +53,10 @@ function updateQueue(item, business, chosen) {
   windows.classList.toggle("alarm", nobody);
   newcomer.classList.toggle("alarm", business.unlikely_before_closing);
   setText(newcomer, newcomerOf(business));
+  const last = business.outlook?.at(-1);
+  outlook.hidden = !last;
+  drawBand(outlook.children[0], business.waiting, business.outlook);
+  setText(outlook.children[1], last ? t("cockpit.ahead", { minutes: last.minutes, ...last.waiting }) : "");
   setText(windows, nobody ? t("manager.no_window_open") : t("manager.windows_open", { count: business.windows_open }));
 }
 
@@ -81,5 +87,5 @@ export function drawFigures(hall) {
   setText(document.querySelector('[data-unit="open"]'), `/ ${counts.all}`);
   setText(document.querySelector('[data-unit="grade"]'), t("manager.of_five"));
   setText(document.querySelector('[data-name="grade"]'), today.rated ? t("manager.figure_grade_of", { count: today.rated }) : t("manager.figure_grade"));
-  for (const [name, count] of Object.entries(counts)) setText(document.querySelector(`[data-count="${name}"]`), count);
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-count]"))) setText(place, counts[place.dataset.count ?? ""]);
 }
