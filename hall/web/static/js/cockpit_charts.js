@@ -8,8 +8,9 @@ const charts = new Map();
 const token = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-/** @param {HTMLElement} place @param {any[]} rows of a report by hour */
-export function drawCourse(place, rows) {
+/** @param {HTMLElement} place @param {any[]} report its rows by hour; the hours before the first visitor are left out */
+export function drawCourse(place, report) {
+  const rows = report.slice(Math.max(0, report.findIndex((row) => row.taken)));
   const minutes = (/** @type {number | null} */ seconds) => (seconds === null ? null : Math.round(seconds / 6) / 10);
   const bar = (/** @type {string} */ name, /** @type {string} */ colour, decal = false) => ({
     name: t(`report.${name}`),
@@ -22,13 +23,13 @@ export function drawCourse(place, rows) {
     legend: legend(),
     xAxis: { ...axis(), type: "category", data: rows.map((row) => `${row.code}:00`) },
     yAxis: [
-      { ...axis(), type: "value", minInterval: 1, name: t("unit.people"), splitLine: { lineStyle: { color: token("--line") } } },
-      { ...axis(), type: "value", name: t("report.minutes"), splitLine: { show: false } },
+      { ...axis(), type: "value", minInterval: 1, splitNumber: 3, splitLine: { lineStyle: { color: token("--line") } } },
+      { ...axis(), type: "value", minInterval: 1, splitNumber: 3, splitLine: { show: false } },
     ],
     series: [
       bar("taken", "--accent"),
       bar("served", "--serving", true),
-      { name: t("report.mean_wait_seconds"), type: "line", yAxisIndex: 1, symbol: "triangle", symbolSize: 0.6 * rem(), data: rows.map((row) => minutes(row.mean_wait_seconds)), itemStyle: { color: token("--called") }, lineStyle: { width: 0.18 * rem(), type: "dashed" } },
+      { name: t("cockpit.mean_wait"), type: "line", yAxisIndex: 1, symbol: "triangle", symbolSize: 0.6 * rem(), data: rows.map((row) => minutes(row.mean_wait_seconds)), itemStyle: { color: token("--called") }, lineStyle: { width: 0.18 * rem(), type: "dashed" } },
     ],
   }));
 }
@@ -41,8 +42,9 @@ export function drawOutlook(place, waiting, points) {
   const flat = { type: "line", symbol: "none", stack: "band", lineStyle: { opacity: 0 }, silent: true };
   paint(place, () => ({
     legend: { show: false },
+    grid: { left: 4, right: 2.4 * rem(), top: 1.8 * rem(), bottom: 2, containLabel: true },
     xAxis: { ...axis(), type: "category", boundaryGap: false, data: [t("cockpit.now"), ...points.map((one) => `+${one.minutes}′`)] },
-    yAxis: { ...axis(), type: "value", minInterval: 1, name: t("unit.people"), splitLine: { lineStyle: { color: token("--line") } } },
+    yAxis: { ...axis(), type: "value", minInterval: 1, splitNumber: 3, splitLine: { lineStyle: { color: token("--line") } } },
     series: points.length
       ? [
           { ...flat, data: low },

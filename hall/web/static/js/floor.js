@@ -19,6 +19,8 @@ export const KIND_ICONS = {
   tide: "tide",
 };
 const MARK_ICONS = { door: "log-in", kiosk: "kiosk", board: "board", desk: "guide", seats: "" };
+/** Zones of fewer units have no room for a chart beside their queue where the units are small. */
+const NARROW = 10;
 /** From how many pixels of a unit on which lines are told. */
 const DETAILS = [
   [88, "high"],
@@ -61,7 +63,7 @@ export function makeFloor(place, plan, { open, look } = {}) {
     ground.append(
       h(
         "section.floor-zone",
-        { style: box(zone), data: { zone: zone.code }, "aria-label": nameOf(zone) },
+        { style: box(zone), data: { zone: zone.code, ...(zone.width < NARROW ? { narrow: "" } : {}) }, "aria-label": nameOf(zone) },
         h("div.floor-zone-head", null, h("h3.floor-zone-name", { text: nameOf(zone) }), head),
         h("div.floor-zone-windows", { role: open ? "group" : "list", "aria-label": t("floor.windows_of", { zone: nameOf(zone) }) }, inside.map((one) => makeTile(one, zone))),
       ),
@@ -159,6 +161,7 @@ function drawTile(tile, window, overtimeSeconds) {
     tile.dataset.over = String(over);
     sign.replaceChildren(icon(over ? "warning" : STATE_ICONS[window.state] ?? "info"));
   }
+  if ("ticket" in tile.dataset !== Boolean(window.ticket)) tile.toggleAttribute("data-ticket", Boolean(window.ticket));
   if (tile.dataset.kind !== window.kind) {
     tile.dataset.kind = window.kind;
     kind.replaceChildren(icon(KIND_ICONS[window.kind] ?? "tag"));
