@@ -23,6 +23,7 @@ SCREENS = {
     "zone": ("/halls/{hall}/board/west", WIDE),
     "window": ("/halls/{hall}/window/2", WIDE),
     "manager": ("/halls/{hall}/manager", WIDE),
+    "cockpit": ("/halls/{hall}/cockpit", WIDE),
     "reports": ("/halls/{hall}/reports?by=business", WIDE),
     "standards": ("/halls/{hall}/standards", WIDE),
     "devices": ("/halls/{hall}/devices", WIDE),
@@ -35,6 +36,7 @@ SCREENS = {
 }
 STAFF = {
     "manager": "manager",
+    "cockpit": "manager",
     "reports": "manager",
     "devices": "manager",
     "standards": "manager",

@@ -14,7 +14,10 @@ from tests.hall_server import HallServer
 
 pytestmark = pytest.mark.browser
 
-FITS = "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"
+FITS = """() => {
+  const page = document.documentElement;
+  return page.scrollWidth <= innerWidth && page.scrollHeight <= innerHeight;
+}"""
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import { drawCourse, drawOutlook } from "./cockpit_charts.js";
 import { find, h, icon, renderList, setText } from "./dom.js";
 import { showFloor, SIGNS } from "./manager_floor.js";
 import { queuesOf, standingOf } from "./manager_model.js";
-import { drawFigures } from "./manager_queues.js";
+import { aheadOf, drawFigures } from "./manager_queues.js";
 import { followOverview } from "./overview.js";
 import { nameOf, t } from "./words.js";
 
@@ -76,7 +76,7 @@ function updateQueue(row, business) {
   setText(count.children[0], business.waiting);
   drawBand(/** @type {any} */ (band), business.waiting, business.outlook);
   const last = business.outlook?.at(-1);
-  setText(ahead, last ? t("cockpit.ahead", { minutes: last.minutes, ...last.waiting }) : "");
+  setText(ahead, last ? aheadOf(last) : "");
 }
 
 /** @param {any} model */
@@ -127,14 +127,15 @@ async function loadFloor() {
 }
 
 async function loadCourse() {
+  let again = COURSE_MS;
   try {
     const report = await get(`/halls/${hall}/reports?by=hour`, { retries: 0 });
     drawCourse(find("#course"), report.rows);
   } catch {
-    // the sums' process is away: the last course stays
+    again = AGAIN_MS; // the sums' process is away or only starting: the last course stays
   }
+  setTimeout(loadCourse, again);
 }
 
 loadFloor();
 loadCourse();
-setInterval(loadCourse, COURSE_MS);

@@ -56,8 +56,13 @@ function updateQueue(item, business, chosen) {
   const last = business.outlook?.at(-1);
   outlook.hidden = !last;
   drawBand(outlook.children[0], business.waiting, business.outlook);
-  setText(outlook.children[1], last ? t("cockpit.ahead", { minutes: last.minutes, ...last.waiting }) : "");
+  setText(outlook.children[1], last ? aheadOf(last) : "");
   setText(windows, nobody ? t("manager.no_window_open") : t("manager.windows_open", { count: business.windows_open }));
+}
+
+/** How many will wait at one horizon, in words. @param {import("./band.js").Point} point */
+export function aheadOf({ minutes, waiting: { low, high } }) {
+  return low === high ? t("outlook.exactly", { minutes, count: low }) : t("outlook.between", { minutes, low, high });
 }
 
 /** What somebody who comes now would wait. @param {any} business @returns {string} empty where nobody can say */
