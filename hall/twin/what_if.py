@@ -87,7 +87,7 @@ class Futures:
         most to `most`, and lays what there is side by side.
         """
         began = time.perf_counter()
-        played, longest = 0, 0.0
+        longest = 0.0
         while len(tried.traces) < most:
             started = time.perf_counter()
             if len(tried.traces) >= least and started - began + longest > seconds:
@@ -97,7 +97,6 @@ class Futures:
             tried.traces.append(
                 self._with(number, tried.plan) if tried.plan.changes else self._without(number)
             )
-            played += 1
             longest = max(longest, time.perf_counter() - started)
         without = [self._without(number) for number in range(len(tried.traces))]
         return side_by_side(without, tried.traces, self.steps)

@@ -133,7 +133,7 @@ async function open(number, place) {
 function draw() {
   if (!model) return;
   drawChanges();
-  drawTiles(find("#zones"), model, page.plan, page.words, answer && answered === wish() ? answer : null);
+  drawTiles(find("#zones"), model, page.plan, page.words);
   const current = answered === wish();
   drawTable(find("#rows"), model, answer, { chosen: page.chosen, words: page.business, plan: page.plan.length > 0 });
   if (answer) {
