@@ -26,7 +26,7 @@ ASKS: dict[str, Ask] = {
     "arrivals": Ask("hall.planning.arrivals", 60.0, quick=True),
     "roster_week": Ask("hall.planning.roster_week", 900.0),
     "skills": Ask("hall.planning.skills", 900.0),
-    "what_if": Ask("hall.planning.what_if", 20.0, quick=True),
+    "what_if": Ask("hall.planning.what_if", 60.0, quick=True),
     "advise": Ask("hall.planning.advising", 90.0),
     "replay_plan": Ask("hall.planning.replay_plan", 120.0),
 }

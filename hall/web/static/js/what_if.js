@@ -18,7 +18,7 @@ import { drawTable } from "./what_if_table.js";
 import { drawTiles, followDrags } from "./what_if_windows.js";
 import { nameOf, t } from "./words.js";
 
-const ANSWER_MS = 25_000;
+const ANSWER_MS = 62_000; // the first question of a day learns the days before
 const MORE_MS = 250;
 const STALE_MS = 75_000;
 const SETTLE_MS = 1500;
@@ -40,6 +40,8 @@ let askedAt = 0;
 let computing = false;
 let asking = new AbortController();
 let settling = 0;
+/** Something has happened that the futures must know. */
+let outrun = false;
 
 /** A plan outlives a reload of the page, not the browser's tab. @returns {any[]} */
 function kept() {
@@ -50,13 +52,14 @@ function kept() {
   }
 }
 
-async function load() {
+/** The hall anew. @param {boolean} [anew] and both futures */
+async function load(anew = true) {
   try {
     model = await get(path, { retries: 0 });
     setServerTime(model.now);
     drawBusinesses();
     draw();
-    ask();
+    if (anew) ask();
     return model;
   } catch (problem) {
     leadToSignIn(problem);
@@ -176,11 +179,19 @@ function drawBusinesses() {
   if (chosen) select.value = chosen;
 }
 
-/** Somebody moved a window: what is shown may be old. @param {any} event */
+/**
+ * Somebody moved a window: what is shown may be old. A clerk who pauses or goes on elsewhere is only shown: in a large hall somebody always does.
+ * @param {any} event
+ */
 function hear(event) {
   if (!/^(window_|hall_configured|plan_|adjustment_)/.test(event.type) || event.type === "window_ready") return;
-  clearTimeout(settling);
-  settling = window.setTimeout(() => load().catch(() => {}), SETTLE_MS);
+  outrun ||= !["window_paused", "window_opened"].includes(event.type) || page.plan.some((one) => one.window === event.window);
+  settling ||= window.setTimeout(() => {
+    const anew = outrun;
+    settling = 0;
+    outrun = false;
+    load(anew).catch(() => {});
+  }, SETTLE_MS);
 }
 
 watch({
