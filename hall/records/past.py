@@ -95,8 +95,9 @@ _BETWEEN = (
 )
 _WINDOWS_BETWEEN = _BETWEEN.where(every_event.c.type.in_(WINDOW_SAYS))
 _ENDS = [
-    select(func.min(table.c.seq), func.max(table.c.seq)).where(table.c.hall_id == bindparam("hall"))
+    select(end(table.c.seq)).where(table.c.hall_id == bindparam("hall"))
     for table in (archived_events, events)
+    for end in (func.min, func.max)  # one by one: only then does SQLite seek them
 ]
 _AT = select(every_event.c.at).where(
     every_event.c.hall_id == bindparam("hall"), every_event.c.seq == bindparam("seq")
@@ -179,9 +180,8 @@ def _by_id(connection: Connection, table: Any, column: Any, hall_id: int) -> dic
 
 def _first_since(connection: Connection, hall_id: int, moment: datetime) -> int:
     """The number of the first event at or after a moment; one above the last where there is none."""
-    ends = [
-        end for one in _ENDS for end in connection.execute(one, {"hall": hall_id}).one() if end is not None
-    ]
+    found = [connection.execute(one, {"hall": hall_id}).scalar_one() for one in _ENDS]
+    ends = [end for end in found if end is not None]
     if not ends:
         return 0
     low, high = min(ends), max(ends) + 1

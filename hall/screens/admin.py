@@ -13,7 +13,7 @@ from hall.events import iso
 from hall.records import journal
 from hall.records.book import Book
 from hall.records.journal import every_event
-from hall.records.tables import accounts, halls, print_jobs, tickets, windows
+from hall.records.tables import accounts, events, halls, print_jobs, tickets, windows
 
 _ACCOUNTS = (
     select(accounts, windows.c.number.label("window"))
@@ -29,9 +29,13 @@ _JOBS = (
     .limit(bindparam("most"))
 )
 _CONFIGURED_AT = (
-    select(every_event.c.at)
-    .where(every_event.c.hall_id == bindparam("hall"), every_event.c.type == "hall_configured")
-    .order_by(every_event.c.seq.desc())
+    select(events.c.at)
+    .where(
+        events.c.hall_id == bindparam("hall"),
+        events.c.seq > bindparam("after"),
+        events.c.type == "hall_configured",
+    )
+    .order_by(events.c.seq.desc())
     .limit(1)
 )
 _SAME_NUMBER = (
@@ -168,8 +172,10 @@ def _actor(book: Book, row: Row[Any], names: dict[int, Row[Any]]) -> dict[str, A
 
 
 def configuration(connection: Connection, book: Book) -> dict[str, Any]:
-    """Which configuration is in force, and what it holds."""
-    applied: datetime | None = connection.execute(_CONFIGURED_AT, {"hall": book.id}).scalar()
+    """Which configuration is in force, and what it holds; since when, if that is not too far back."""
+    after = journal.latest(connection, book.id) - LOOKED_THROUGH
+    values = {"hall": book.id, "after": after}
+    applied: datetime | None = connection.execute(_CONFIGURED_AT, values).scalar()
     version = connection.execute(select(halls.c.settings_version).where(halls.c.id == book.id)).scalar_one()
     return {
         "version": version,
