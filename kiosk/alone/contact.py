@@ -16,7 +16,7 @@ from typing import Any
 
 from hall.config_model import Config, HallConfig, ServerConfig, VoiceConfig
 from hall.events import iso
-from hall.records import visits
+from hall.records import once, visits
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.rules.leases import Lease
@@ -212,6 +212,7 @@ class Contact:
             store.keep_leases(tx, book.id, desk.kiosk(book).id, granted)
             store.remember(tx, "quota", {"day": book.day(now).isoformat(), "left": told["quota_left"]})
             own.note_clock(tx, desk.clock)
+            once.forget_old(tx.connection, now)
 
         self._write(note)
         return told

@@ -153,7 +153,6 @@ def numbers_left(connection: Connection, book: Book, desk: Desk, now: datetime) 
 
 def how_it_is(connection: Connection, book: Book, desk: Desk, now: datetime) -> dict[str, Any]:
     """What the kiosk's page shows of its line, and whoever looks after the kiosk asks."""
-    counted = store.counted(connection)
     line = desk.line
     return {
         "there": line.there,
@@ -162,8 +161,8 @@ def how_it_is(connection: Connection, book: Book, desk: Desk, now: datetime) -> 
         "clock_trusted": desk.clock.trusted,
         "version": book.version,
         "left": numbers_left(connection, book, desk, now),
-        "unsent": counted.get(store.UNSENT, 0),
-        "not_taken_in": counted.get(store.REFUSED, 0),
+        "unsent": store.count_of(connection, store.UNSENT),
+        "not_taken_in": store.count_of(connection, store.REFUSED),
     }
 
 
