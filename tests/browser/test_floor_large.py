@@ -11,7 +11,6 @@ from ruamel.yaml import YAML
 
 from tests.browser.people_hall import complaints_of, open_context, sign_in
 from tests.builders import ALWAYS_OPEN, settings
-from tests.busy_hall import BusyHall
 from tests.hall_server import PASSWORD, HallServer, StartHall
 from tests.people import Api, Clerk
 
@@ -58,28 +57,24 @@ def haimen() -> dict:
 
 
 @pytest.fixture
-def desk(chromium: Browser, start_hall: StartHall) -> Iterator[tuple[Page, HallServer]]:
+def desk(chromium: Browser, start_hall: StartHall) -> Iterator[tuple[Page, HallServer, dict[int, Clerk]]]:
     """A manager's wide screen before the page is opened, and the hall of 288 windows, some staffed."""
     hall = start_hall(settings(haimen()))
-    busy = BusyHall(hall, minutes_ago=1)
-    for number in STAFFED:
-        busy.sits(number)
-    busy.close()
+    clerks = {
+        number: Clerk(Api(hall.url, hall.hall).sign_in(f"w{number:03d}", PASSWORD)).sits_at(number)
+        for number in STAFFED
+    }
     context = open_context(chromium, hall, WIDE)
-    yield context.new_page(), hall
+    yield context.new_page(), hall, clerks
     context.close()
 
 
 def test_many_calls_touch_only_the_tiles_they_are_about_and_ask_for_nothing(
-    desk: tuple[Page, HallServer], capsys: pytest.CaptureFixture[str]
+    desk: tuple[Page, HallServer, dict[int, Clerk]], capsys: pytest.CaptureFixture[str]
 ):
-    page, hall = desk
+    page, hall, clerks = desk
     said = complaints_of(page)
     manager = Api(hall.url, hall.hall).sign_in("manager1", PASSWORD)
-    clerks = {
-        number: Clerk(Api(hall.url, hall.hall).sign_in(f"w{number:03d}", PASSWORD), number)
-        for number in STAFFED
-    }
     offered = manager.get(f"/windows/{STAFFED[0]}/businesses")["businesses"]
     codes = [one["code"] for one in offered if one["serves"]][:CALLS]
     sign_in(page, hall.hall, "manager1", "manager")
@@ -101,7 +96,7 @@ def test_many_calls_touch_only_the_tiles_they_are_about_and_ask_for_nothing(
     assert set(page.evaluate("[...window.otherNodes]")) <= zones, "beside tiles only the queues of zones"
     wholes = [one for one in asked if one.endswith("/overview")]
     assert len(wholes) <= 1 + (time.monotonic() - began) / 5, "by the clock, and never because of an event"
-    others = {one.rpartition("/")[2] for one in asked if "/api/" in one} - {"overview", "alerts"}
+    others = {one.rpartition("/")[2] for one in asked if "/api/" in one} - {"overview", "alerts", "advice"}
     assert others == set()
     tasks = page.evaluate("window.longTasks")
     with capsys.disabled():
