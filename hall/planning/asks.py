@@ -13,19 +13,21 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Ask:
     """`seconds`: no answer by then is none. `quick`: a person waits before it, so it has a process apart from
-    those that think for long.
+    those that think for long. `long`: it may think for minutes, so it has another one, and live advice never
+    waits for it.
     """
 
     module: str
     seconds: float
     quick: bool = False
+    long: bool = False
 
 
 ASKS: dict[str, Ask] = {
     "ready": Ask("hall.planning.ready", 30.0),
     "arrivals": Ask("hall.planning.arrivals", 60.0, quick=True),
-    "roster_week": Ask("hall.planning.roster_week", 900.0),
-    "skills": Ask("hall.planning.skills", 900.0),
+    "roster_week": Ask("hall.planning.roster_week", 900.0, long=True),
+    "skills": Ask("hall.planning.skills", 900.0, long=True),
     "what_if": Ask("hall.planning.what_if", 60.0, quick=True),
     "advise": Ask("hall.planning.advising", 90.0),
     "replay_plan": Ask("hall.planning.replay_plan", 120.0),

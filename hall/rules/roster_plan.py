@@ -134,12 +134,13 @@ def draw_week(week: Week, solve: Solver, tell: Callable[[float], None] = lambda 
     duties: Counter[int] = Counter()
     minutes: Counter[int] = Counter()
     shifts: list[Shift] = []
+    usual = {one.clerk_id: one.home for one in week.workers if one.home is not None}
     able = sum(any((one.clerk_id, day) not in week.house.absent for day in days) for one in week.workers)
     for number, day in enumerate(days):
         share = sum(budgets[one] for one in days[: number + 1]) / max(1, able)
         question = _question(week, day, groups, places, minutes, budgets[day], share)
         counts = solve(question)
-        shifts += _name(question, counts, duties, minutes)
+        shifts += _name(question, counts, duties, minutes, usual)
         tell((number + 1) / len(days))
     lacking = tuple(one for day in days for one in gaps(shifts, week.house, day))
     return Drawn(tuple(shifts), _backups(week, shifts), lacking, duties, minutes)
@@ -259,8 +260,16 @@ def _question(
     )
 
 
-def _name(question: DayQuestion, counts: Counts, duties: Counter[int], minutes: Counter[int]) -> list[Shift]:
-    """Gives the counts of one day names and windows, and everybody breaks."""
+def _name(
+    question: DayQuestion,
+    counts: Counts,
+    duties: Counter[int],
+    minutes: Counter[int],
+    usual: dict[int, int],
+) -> list[Shift]:
+    """Gives the counts of one day names and windows, and everybody breaks. `usual`: clerk id → the window
+    they usually sit at; who has none yet keeps the first one.
+    """
     day, house = question.day, question.house
     most = house.terms.week_minutes
     taken: dict[int, list[Minutes]] = defaultdict(list)
@@ -279,7 +288,7 @@ def _name(question: DayQuestion, counts: Counts, duties: Counter[int], minutes: 
             fits = [one for one in free if minutes[one.clerk_id] + way.minutes <= most]
             if not fits:
                 continue
-            at_home = {one.clerk_id: one.home in place.windows for one in fits}
+            at_home = {one.clerk_id: usual.get(one.clerk_id) in place.windows for one in fits}
             best = min(
                 fits,
                 key=lambda one: (
@@ -293,12 +302,14 @@ def _name(question: DayQuestion, counts: Counts, duties: Counter[int], minutes: 
             duties[best.clerk_id] += way.duty
             minutes[best.clerk_id] += way.minutes
             wanted.append((best, place, way))
-    wanted.sort(key=lambda one: (one[0].home not in one[1].windows, -one[2].minutes, one[0].clerk_id))
+    wanted.sort(
+        key=lambda one: (usual.get(one[0].clerk_id) not in one[1].windows, -one[2].minutes, one[0].clerk_id)
+    )
     found: list[Shift] = []
     for worker, place, way in wanted:
         mine = []
         for span in way.segments:
-            mine += _seat(day, worker, place, span, taken, question)
+            mine += _seat(day, worker, place, span, taken, question, usual)
         found += rested(mine, house.terms, way.meal > 0, resting[place.serves])
     return found
 
@@ -310,11 +321,12 @@ def _seat(
     span: Minutes,
     taken: Mapping[int, list[Minutes]],
     question: DayQuestion,
+    usual: dict[int, int],
 ) -> list[Shift]:
     """A window for a stretch: the own one, else the first that is free all the time, else one after another;
     where none is free the clerk is in the house.
     """
-    order = sorted(place.windows, key=lambda one: (one != worker.home, one))
+    order = sorted(place.windows, key=lambda one: (one != usual.get(worker.clerk_id), one))
 
     def free(window: int, part: Minutes) -> bool:
         return not any(begins < part[1] and part[0] < ends for begins, ends in taken[window])
@@ -322,6 +334,7 @@ def _seat(
     window = next((one for one in order if free(one, span)), None)
     if window is not None:
         taken[window].append(span)
+        usual.setdefault(worker.clerk_id, window)
         return [Shift(day, worker.clerk_id, window, *span)]
     lunch = question.house.terms.lunch or span
     cuts = sorted({span[0], span[1], *(one for one in lunch if span[0] < one < span[1])})

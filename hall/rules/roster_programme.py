@@ -83,14 +83,34 @@ class DayProgramme:
         self._add_work()
 
     def solve(self) -> Counts:
-        """How many clerks of which group at which place in which pattern; nobody where no plan was found in
-        time.
+        """How many clerks of which group at which place in which pattern; the usual day where nothing better
+        was found in time.
         """
-        solved = self.rows.solve({}, self._gap(), self.longest_seconds)
+        usual = self._usual()
+        start = {column: float(usual.get(key, 0)) for key, column in self.set_to.items()}
+        solved = self.rows.solve(start, self._gap(), self.longest_seconds)
         if solved is None:
-            return {}
+            return usual
         values = solved[0]
         return {key: many for key, column in self.set_to.items() if (many := round(values[column]))}
+
+    def _usual(self) -> dict[tuple[int, int, int], int]:
+        """Everybody in the first pattern at the own kind of window, as far as hours and windows go: where the
+        search begins.
+        """
+        asked, found = self.question, dict[tuple[int, int, int], int]()
+        minutes = asked.patterns[0].minutes if asked.patterns else 1
+        budget, room = asked.budget, [len(place.windows) for place in asked.places]
+        for group, place, way in self.set_to:
+            if way or sum(many for (number, _, _), many in found.items() if number == group):
+                continue
+            fits = min(budget, asked.left[group]) // minutes
+            many = int(min(asked.present[group], room[place], fits))
+            if many > 0:
+                found[group, place, way] = many
+                room[place] -= many
+                budget -= many * minutes
+        return found
 
     def _gap(self) -> float:
         return GAP * max(50.0, self.question.demand.work)
@@ -256,7 +276,7 @@ def _coming(demand: Demand, line: tuple[int, ...], piece: Minutes) -> tuple[floa
 def solve_day(question: DayQuestion) -> Counts:
     """The programme's answer for one day; what is small is as good after a second or two."""
     windows = len(question.house.windows)
-    return DayProgramme(question, min(LONGEST_SECONDS, 1.0 + windows / 10)).solve()
+    return DayProgramme(question, min(LONGEST_SECONDS, 3.0 + windows / 10)).solve()
 
 
 def _open(hours: tuple[Minutes, ...], piece: Minutes) -> bool:

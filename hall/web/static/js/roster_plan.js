@@ -91,8 +91,8 @@ function quality(found, week) {
     [t("roster.target"), percent(found.target), null],
     [t("roster.mean_wait"), t("roster.minutes", { value: found.after.mean_minutes.toFixed(1) }), found.before && before(t("roster.minutes", { value: found.before.mean_minutes.toFixed(1) }))],
     [t("roster.hours_each"), t("roster.hours", { value: `${found.fair.hours_least}–${found.fair.hours_most}` }), null],
-    [t("roster.duties_each"), t("roster.times", { value: `${found.fair.duties_least}–${found.fair.duties_most}` }), null],
-  ];
+    found.fair.duties_most > 0 && [t("roster.duties_each"), t("roster.times", { value: `${found.fair.duties_least}–${found.fair.duties_most}` }), null],
+  ].filter(Boolean);
   return [
     h("div.roster-quality", null, figures.map(([name, value, more]) => h("div.figure", null, h("span.figure-name", { text: name }), h("span.figure-value", { text: value }), more))),
     found.lacking.length > 0 && h("ul.roster-faults", null, found.lacking.slice(0, 6).map((/** @type {any} */ one) => h("li", null, icon("warning"), h("span", { text: faultWords(week, { clerk: null, window: null, ...one }) })))),
