@@ -42,9 +42,9 @@ def test_the_week_shows_who_sits_where_and_a_shift_is_changed_with_the_keyboard(
     expect(chip).to_contain_text("09:00–11:00")
     chip.focus()
     desk.keyboard.press("Enter")
-    desk.locator("#shift-ends").fill("10:30")
+    desk.locator("#shift-ends").fill("11:30")
     desk.keyboard.press("Enter")
-    expect(desk.locator(".shift", has_text="窗口人员1")).to_contain_text("09:00–10:30")
+    expect(desk.locator(".shift", has_text="窗口人员1")).to_contain_text("09:00–11:30")
     assert said == []
 
 
