@@ -10,7 +10,8 @@ from hall.planning.planner import Planner
 from hall.planning.roster_week import Picture, picture_of, spreads_of
 from hall.records import roster
 from hall.rules.roster import Shift
-from hall.rules.roster_plan import flat_week
+from hall.rules.roster_plan import draw_week, flat_week
+from hall.rules.roster_programme import solve_day
 from hall.rules.skills import Candidate, ranked
 from hall.twin.rostered import drawn_visitors
 from hall.twin.skills import Tried, try_out
@@ -31,6 +32,8 @@ def answer(planner: Planner, question: Question, tell: Tell) -> dict[str, Any]:
         may = {one.id: one.may for one in book.windows.values()}
         people = roster.people(look.connection, book)
     shifts = picture.now_there or flat_week(picture.week).shifts
+    if not shifts:  # nobody has a usual window yet
+        shifts = draw_week(picture.week, solve_day).shifts
     days = [day for day in sorted(picture.week.demand) if any(one.day == day for one in shifts)][:DAYS]
     found = ranked(picture.week, shifts, days, may, teams(picture), LISTED)
     tell(RANKING)

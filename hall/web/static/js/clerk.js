@@ -3,6 +3,7 @@ import { find } from "./dom.js";
 import { openChoice } from "./clerk_choice.js";
 import { openDesk } from "./clerk_desk.js";
 import { followMoves } from "./clerk_moves.js";
+import { showOwnShift } from "./clerk_roster.js";
 import { enterPaper } from "./clerk_paper.js";
 
 const root = find("#console");
@@ -34,6 +35,7 @@ function choose() {
   openChoice({ hall, last: lastWindow(), seat: sitAt });
 }
 
+showOwnShift(hall);
 followMoves(hall, account, () => location.reload());
 const standing = Number(root.dataset.window);
 if (standing) sitAt(standing);

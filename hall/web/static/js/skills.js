@@ -7,11 +7,12 @@ import { nameOf, t } from "./words.js";
 
 const WAIT_MS = 900_000;
 const hall = document.documentElement.dataset.hall || "";
+const week = new URLSearchParams(location.search).get("from");
 const token = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 async function load() {
   try {
-    const [found, catalogue] = await Promise.all([get(`/halls/${hall}/roster/skills`, { timeout: WAIT_MS, retries: 0 }), get(`/halls/${hall}/roster`)]);
+    const [found, catalogue] = await Promise.all([get(`/halls/${hall}/roster/skills${week ? `?first=${encodeURIComponent(week)}` : ""}`, { timeout: WAIT_MS, retries: 0 }), get(`/halls/${hall}/roster`)]);
     const names = new Map(catalogue.businesses.map((/** @type {any} */ one) => [one.id, nameOf(one)]));
     setText(find("#title"), t(found.candidates.length ? (found.rostered ? "skills.title_roster" : "skills.title_usual") : "skills.nothing", { first: found.first, days: found.days, plays: found.plays }));
     drawTable(found, names);
