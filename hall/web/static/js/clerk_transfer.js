@@ -89,7 +89,7 @@ function buildForm(hall, desk, businesses, windows) {
   function drawList() {
     const wanted = search.value.trim().toLowerCase();
     const fits = (/** @type {any} */ one) => [one.name, one.name_en, one.prefix, one.department.name, one.department.name_en].some((text) => text?.toLowerCase().includes(wanted));
-    const here = (/** @type {any} */ one) => Number(one.code === desk.ticket.business.code);
+    const here = (/** @type {any} */ one) => Number(one.code === desk.ticket.business?.code);
     const options = businesses.filter(fits).sort((a, b) => here(a) - here(b)).map((business) => ({ business }));
     for (const item of items) {
       const business = businesses.find((one) => one.code === item.business.code);
