@@ -121,6 +121,15 @@ def _preferences_of_windows(hall: _Hall) -> Iterator[Finding]:
                 yield Finding(place, "prefers_unserved", {"value": code, "window": row.get("number")})
 
 
+def _least_windows_of_the_roster(hall: _Hall) -> Iterator[Finding]:
+    known = values_of(hall.businesses(), "id")
+    roster = hall.data.get("roster")
+    least = roster.get("minimum") if isinstance(roster, dict) else None
+    for code in least if isinstance(least, dict) else ():
+        where = (*hall.where, "roster", "minimum", code)
+        yield from unless_known(where, code, known, "unknown_business", at_key=True)
+
+
 def _unserved_businesses(hall: _Hall) -> Iterator[Finding]:
     """A business nobody may serve at all; or, where elderly windows never call others, nobody but they."""
     rules = hall.data.get("rules") or {}
@@ -213,6 +222,7 @@ _CHECKS: tuple[Callable[[_Hall], Iterator[Finding]], ...] = (
     _names_used_twice,
     _windows_and_what_they_serve,
     _preferences_of_windows,
+    _least_windows_of_the_roster,
     _accounts_and_their_skills,
     _devices_and_their_places,
     _one_voice_in_one_place,

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from hall.config_roster import roster_of
 from hall.records import desks
 from hall.records.book import Book, Window
 from hall.records.tables import steps
@@ -117,8 +118,14 @@ def certified(book: Book, skills: str | Sequence[str] | None) -> Businesses:
 
 
 def live_minimum(book: Book, now: datetime) -> dict[int, int]:
-    """One window for each business that is open at `now`; none for the others."""
-    return {one.id: int(book.opening(now, one).open_now) for one in book.businesses.values()}
+    """Business id → the least windows it must have at `now`: what `roster.minimum` says, else one, while it
+    is open; none while it is not.
+    """
+    least = roster_of(book.settings).minimum
+    return {
+        one.id: least.get(one.code, 1) if book.opening(now, one).open_now else 0
+        for one in book.businesses.values()
+    }
 
 
 def _teams(book: Book) -> tuple[Businesses, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from hall.records.book import Book
+from hall.records.posts import live_minimum
 from hall.records.tables import accounts
 from hall.twin.model import Hall
 from hall.twin.planned import Person, Staff
@@ -47,7 +48,7 @@ def floor(
             at=there,
             people={row.id: Person(certified(book, row.skills), speed(row.id), row.name) for row in rows},
             paused=frozenset(one.id for one in here.standing if one.state == "paused"),
-            minimum={one.id: int(book.opening(now, one).open_now) for one in book.businesses.values()},
+            minimum=live_minimum(book, now),
         ),
         {row.username: row.id for row in rows},
     )

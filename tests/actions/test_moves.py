@@ -250,6 +250,18 @@ def test_no_business_is_left_without_a_window(office: Office):
     applies(office, back)
 
 
+def test_a_business_keeps_the_least_windows_that_the_hall_wants(office: Office):
+    office.apply({**office.settings, "roster": {"minimum": {"employment": 2}}})
+    office.sits(1, 1)
+    office.sits(2, 3)
+    applies(office, helps_out(office), until=timedelta(hours=3))
+    office.later(minutes=20)
+    back = switch(office, "clerk2", 3, ["social", "employment"], ["social"])
+    assert refused(office, errors.NoWindowLeft, back).params == {"business": "就业创业"}
+    office.sits(4, 6)
+    applies(office, back)
+
+
 def test_what_was_planned_for_a_hall_that_has_changed_is_refused(staffed: Office):
     planned = helps_out(staffed)
     staffed.does("manager", windows.switch_businesses, 3, [staffed.book().business("employment")])

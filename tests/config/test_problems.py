@@ -113,6 +113,7 @@ def test_the_sound_hall_has_no_problems(tmp_path: Path) -> None:
         ("    zones:", f"    {ROWS}: [{{id: a, indicator: late}}]}}\n    zones:", "late", "expected_one_of"),
         ("    zones:", f"    {ROWS}: [{MISSED}}}]}}\n    zones:", "{id: a", "standard_without_target"),
         ("    zones:", f"    {ROWS}: [&a {MISSED}, at_most: 0}}, *a]}}\n    zones:", "{r", "standard_twice"),
+        ("    zones:", "    roster: {minimum: {zzz: 2}}\n    zones:", "zzz", "unknown_business"),
         ("    zones:", "    report_files: {at: '6 pm'}\n    zones:", "'6 pm'", "bad_time_of_day"),
         ("halls:", "backup: {keep: 0}\nhalls:", "0}", "too_small"),
         ("halls:", "backup: {every_minutes: 0}\nhalls:", "0}", "too_small"),
