@@ -91,7 +91,7 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     number = numbers.count_up(tx.connection, book.id, day, business.prefix)
     if number == 1:
         closing.expire_past_days(tx, book, day)
-    _check_quota(tx.connection, book, business, day, number, now)
+    _check_quota(tx.connection, book, business, now)
     place = place_for(visitor_class, tx.comes_at, wish.booked_at, book.rules.appointment_early_minutes)
     desks_open = desks.serving(tx.connection, book, business)
     ahead = queue.ahead(tx.connection, business.id, day, place, LAST)
@@ -196,37 +196,25 @@ def check_open(book: Book, business: Business, now: datetime) -> None:
         raise BusinessClosed(business=business.name, opens_at=_local(book, own.opens_at))
 
 
-def quota_left(
-    connection: Connection, book: Book, business: Business, day: date, issued: int, now: datetime
-) -> int | None:
-    """How many numbers are left now under the day's and the half-day's quota, when the counter has given out
-    `issued` of them; None without a quota.
+def quota_left(connection: Connection, book: Book, business: Business, now: datetime) -> int | None:
+    """How many numbers are left now under the day's and the half-day's quota; None without a quota.
+
+    Counted by those who came, not by the numbers: a kiosk's block and the gap behind a restored copy use up
+    numbers for which nobody comes.
     """
     if not business.quota:
         return None
+    day = book.day(now)
+    midnight = datetime.combine(day, datetime.min.time(), book.zone)
+    noon = midnight.replace(hour=12)
+    half, begins = ("morning", midnight) if now < noon else ("afternoon", noon)
     left = []
-    if "day" in business.quota:
-        unused = numbers.leased_unused(connection, book.id, day, business.prefix)
-        left.append(business.quota["day"] - issued + unused)
-    noon = datetime.combine(day, datetime.min.time(), book.zone).replace(hour=12)
-    period = "morning" if now < noon else "afternoon"
-    if period in business.quota:
-        since = noon if period == "afternoon" else noon - timedelta(hours=12)
-        taken = connection.execute(
-            _TAKEN, {"hall": book.id, "day": day, "prefix": business.prefix, "since": since}
-        ).scalar_one()
-        left.append(business.quota[period] - taken)
+    for period, since in (("day", midnight), (half, begins)):
+        if period in business.quota:
+            prefix = {"hall": book.id, "day": day, "prefix": business.prefix}
+            taken = connection.execute(_TAKEN, {**prefix, "since": since}).scalar_one()
+            left.append(business.quota[period] - taken)
     return max(0, min(left)) if left else None
-
-
-def quota_left_now(
-    connection: Connection, book: Book, business: Business, day: date, now: datetime
-) -> int | None:
-    """The same for whoever has not read the counter."""
-    if not business.quota:
-        return None
-    issued = numbers.last_number(connection, book.id, day, business.prefix)
-    return quota_left(connection, book, business, day, issued, now)
 
 
 def add_step(
@@ -306,11 +294,8 @@ def _booked(place: Place, now: datetime) -> datetime | None:
     return place.queued_at if place.queued_at > now else None
 
 
-def _check_quota(
-    connection: Connection, book: Book, business: Business, day: date, number: int, now: datetime
-) -> None:
-    left = quota_left(connection, book, business, day, number - 1, now)
-    if left is not None and left <= 0:
+def _check_quota(connection: Connection, book: Book, business: Business, now: datetime) -> None:
+    if quota_left(connection, book, business, now) == 0:
         raise QuotaUsedUp(business=business.name)
 
 

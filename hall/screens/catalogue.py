@@ -5,21 +5,16 @@ wait range; and items.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from hall.actions import issue, waiting
 from hall.events import iso
 from hall.records import desks, journal, queue
 from hall.records.book import Book, Business, Item
-from hall.records.tables import number_counters
 from hall.rules.errors import BusinessClosed, HallClosed, UnlikelyBeforeClosing
 from hall.rules.tickets import VisitorClass
 from hall.rules.waits import Said, say_of_all
 from hall.screens.tickets import business_card, materials_of, wait_card, where_to_wait
-
-_NUMBERS = select(number_counters.c.prefix, number_counters.c.last_number).where(
-    number_counters.c.hall_id == bindparam("hall"), number_counters.c.business_day == bindparam("day")
-)
 
 
 def hall_card(connection: Connection, book: Book, seq: int, now: datetime) -> dict[str, Any]:
@@ -61,15 +56,10 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
     people: dict[int, int] = {}
     for line in queue.counts(connection, book.id, day):
         people[line.business_id] = people.get(line.business_id, 0) + line.waiting
-    numbers = {
-        row.prefix: row.last_number for row in connection.execute(_NUMBERS, {"hall": book.id, "day": day})
-    }
     cards: dict[int, list[dict[str, Any]]] = {one: [] for one in book.departments}
     said: dict[int, list[Said | None]] = {one: [] for one in book.departments}
     for business in book.businesses.values():
-        card, wait = _business(
-            connection, book, business, now, people.get(business.id, 0), numbers.get(business.prefix, 0)
-        )
+        card, wait = _business(connection, book, business, now, people.get(business.id, 0))
         cards[business.department_id].append(card)
         if card["open"]:
             said[business.department_id].append(wait)
@@ -91,7 +81,7 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
 
 
 def _business(
-    connection: Connection, book: Book, business: Business, now: datetime, ahead: int, issued: int
+    connection: Connection, book: Book, business: Business, now: datetime, ahead: int
 ) -> tuple[dict[str, Any], Said | None]:
     """A business's card, and what is said of an ordinary visitor's wait."""
     why_closed, opens_at = None, ""
@@ -99,7 +89,7 @@ def _business(
         issue.check_open(book, business, now)
     except (HallClosed, BusinessClosed) as closed:
         why_closed, opens_at = closed.code, str(closed.params["opens_at"])
-    left = issue.quota_left(connection, book, business, book.day(now), issued, now)
+    left = issue.quota_left(connection, book, business, now)
     if why_closed is None and left == 0:
         why_closed = "quota_used_up"
     open_windows = len(desks.serving(connection, book, business))

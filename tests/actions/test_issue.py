@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from hall.actions import issue, transfer
+from hall.actions import issue, restored, transfer
 from hall.records.tables import number_counters
 from hall.rules import errors
 from tests.builders import ALWAYS_OPEN, small_hall
@@ -221,11 +221,20 @@ def test_an_unknown_business_or_item_is_named(office: Office):
             look()
 
 
+def test_numbers_that_a_restored_hall_leaves_out_use_up_no_quota(office: Office):
+    changed(office, "tax", quota={"day": 2})
+    office.takes("tax")
+    office.does("admin", restored.come_back, office.now)
+    assert office.takes("tax").label == "C201"
+    with pytest.raises(errors.QuotaUsedUp):
+        office.takes("tax")
+
+
 def test_the_quota_left_is_what_the_next_visitors_get(office: Office):
     changed(office, "tax", quota={"day": 3, "morning": 2})
     office.takes("tax")
     book = office.book()
     with office.database.read() as connection:
-        left = issue.quota_left(connection, book, book.business("tax"), book.day(office.now), 1, office.now)
+        left = issue.quota_left(connection, book, book.business("tax"), office.now)
     assert left == 1
     assert book.settings["hours"] == ALWAYS_OPEN

@@ -58,7 +58,6 @@ def post_leases(path: HallPath, body: Renew) -> Response:
 
     def renew(tx: Tx, book: Book) -> dict[str, Any]:
         kept = leases.renew(tx, book, _myself(book), body.store, held)
-        day = book.day(tx.now)
         return {
             "now": iso(tx.now),
             "version": book.version,
@@ -76,7 +75,7 @@ def post_leases(path: HallPath, body: Renew) -> Response:
             "quota_left": {
                 one.code: left
                 for one in book.businesses.values()
-                if (left := issue.quota_left_now(tx.connection, book, one, day, tx.now)) is not None
+                if (left := issue.quota_left(tx.connection, book, one, tx.now)) is not None
             },
         }
 
