@@ -20,7 +20,7 @@ from hall.rules.calibration import Band
 from hall.rules.staffing import Move, Plan, Situation, costs_of, suggestions
 from hall.rules.staffing_threshold import threshold_plan
 from hall.twin.effect import RUNS, Change, Effect, foretell
-from hall.twin.staffing_live import clerks_opening, live_situation
+from hall.twin.staffing_live import Rostered, clerks_opening, live_situation, rostered
 from hall.worker_loop import Question, Tell
 
 MOST_SUGGESTIONS = 6
@@ -35,6 +35,7 @@ def answer(planner: Planner, question: Question, tell: Tell) -> dict[str, Any]:
     """
     with planner.look(question["hall"], datetime.fromisoformat(question["now"])) as seen:
         known = moves.known(seen.connection, seen.book, seen.now)
+        there = rostered(seen.connection, seen.book, seen.scene.hall, seen.now)
         situation = live_situation(
             seen.connection,
             seen.book,
@@ -42,12 +43,13 @@ def answer(planner: Planner, question: Question, tell: Tell) -> dict[str, Any]:
             seen.knowledge,
             known,
             live_minimum(seen.book, seen.now),
+            there,
         )
     tell(0.1)
     plan = plan_for(situation, len(seen.book.windows))
     tell(0.3)
     told = suggestions(plan.moves)[:MOST_SUGGESTIONS]
-    effects = _foretold(seen, [*told, [one for some in told for one in some]], tell) if told else []
+    effects = _foretold(seen, there, [*told, [one for some in told for one in some]], tell) if told else []
     order = sorted(range(len(told)), key=lambda at: _gain(effects[at]))
     return {
         "source": plan.source,
@@ -72,10 +74,10 @@ def plan_for(situation: Situation, windows: int) -> Plan:
     return advise(situation, costs_of(windows))
 
 
-def _foretold(seen: Look, sets: Sequence[Sequence[Move]], tell: Tell) -> list[Effect]:
+def _foretold(seen: Look, there: Rostered, sets: Sequence[Sequence[Move]], tell: Tell) -> list[Effect]:
     """What each set does. The first two futures say how many there is time for."""
     every = [one for some in sets for one in some]
-    opening = clerks_opening(seen.scene, every)
+    opening = clerks_opening(seen.scene, every, there)
 
     def play(runs: int) -> list[Effect]:
         return foretell(seen.scene, seen.knowledge, sets, opening, random.Random(seen.now.timestamp()), runs)

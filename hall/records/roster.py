@@ -200,12 +200,17 @@ def there_now(
     connection: Connection, book: Book, now: datetime
 ) -> Mapping[int, tuple[tuple[datetime, datetime], ...]]:
     """Clerk id → the stretches (UTC) of today still to come in which the roster has them at work, breaks
-    taken out. Clerks without a shift are not in it.
+    taken out; of those who are in a shift now. Whoever is here without one is here by their own word.
     """
     day = book.day(now)
     midnight = book.midnight(day)
+    at = _minute(now - midnight)
+    today = rostered(connection, book.id, day, day)
+    in_a_shift = {one.clerk_id for one in today if one.begins <= at < one.ends}
     found: dict[int, list[tuple[datetime, datetime]]] = {}
-    for one in rostered(connection, book.id, day, day):
+    for one in today:
+        if one.clerk_id not in in_a_shift:
+            continue
         since = one.begins
         parts = []
         for begins, lasts in sorted(one.breaks):

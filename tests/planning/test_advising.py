@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hall.actions import advice, alerts, windows
+from hall.actions import advice, alerts, roster, windows
 from hall.config_alerts import Indicators
 from hall.planning import advising
 from hall.planning.keeper import Planning
@@ -16,6 +16,7 @@ from hall.records import advice as records
 from hall.records.advice import GIVEN_UP
 from hall.records.tables import advice as rows
 from hall.rules import errors
+from hall.rules.roster import Shift
 from hall.rules.staffing import Situation
 from tests.office import Office
 
@@ -88,6 +89,17 @@ def test_a_suggestion_is_applied_as_it_was_given(busy: Office):
         "advice_made",
         "adjustment_applied",
     ]
+
+
+@pytest.mark.parametrize(("breaks", "told"), [((), 1), (((590, 50),), 0)], ids=["at work", "at lunch"])
+def test_who_is_about_to_go_to_lunch_is_not_advised_to_help_out(
+    busy: Office, breaks: tuple[tuple[int, int], ...], told: int
+):
+    shift = Shift(
+        busy.book().day(busy.now), busy.account("clerk2"), busy.book().window(3).id, 540, 690, breaks
+    )
+    busy.does("manager", roster.change_day, shift.day, 0, [], [shift])
+    assert len(thinks(busy)["suggestions"]) == told
 
 
 def test_of_two_managers_who_apply_the_same_the_second_is_told_who_was_first(busy: Office):
