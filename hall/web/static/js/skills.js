@@ -15,6 +15,7 @@ async function load() {
     const [found, catalogue] = await Promise.all([get(`/halls/${hall}/roster/skills${week ? `?first=${encodeURIComponent(week)}` : ""}`, { timeout: WAIT_MS, retries: 0 }), get(`/halls/${hall}/roster`)]);
     const names = new Map(catalogue.businesses.map((/** @type {any} */ one) => [one.id, nameOf(one)]));
     setText(find("#title"), t(found.candidates.length ? (found.rostered ? "skills.title_roster" : "skills.title_usual") : "skills.nothing", { first: found.first, days: found.days, plays: found.plays }));
+    find("#skills").hidden = !found.candidates.length;
     drawTable(found, names);
     drawChart(found, names);
     showConnection("live");
