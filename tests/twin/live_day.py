@@ -92,9 +92,8 @@ class LiveDay:
         self.calls: list[Called] = []
         self._happens: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
-        self.now = (
-            min(span[0] for one in hall.windows.values() if one.clerk for span in one.clerk.staffed) - 60
-        )
+        # Clerks sign in before the first visitor comes: a clock that went back would be noticed.
+        self.now = min(one.clerk.staffed[0][0] for one in hall.windows.values() if one.clerk) - 900
         server.set_clock(hall, self.now)
         self._guide = server.guide()
         self._manager = server.manager()
