@@ -8,14 +8,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date
 
 from tqdm import tqdm
 
-from hall import config
 from hall.i18n import Words, terminal_words
-from hall.twin.halls import hall_of_config
 from hall.twin.measures import Measures, Summary, summarise
 from hall.twin.model import Hall
 from hall.twin.options import add_outputs, positive
@@ -24,8 +22,9 @@ from hall.twin.replay_command import add_replay
 from hall.twin.report import as_json, business_table, policy_table
 from hall.twin.runs import RunFailed, Task, play_in_processes
 from hall.twin.skills_command import add_skills
+from hall.twin.told_files import read_told
 from hall.twin.tried import EVERY
-from hall.twin.workloads import load_workload, shipped
+from hall.twin.workloads import shipped
 
 
 def add_arguments(twin: argparse.ArgumentParser) -> None:
@@ -50,26 +49,17 @@ def add_arguments(twin: argparse.ArgumentParser) -> None:
     add_outputs(one)
     one.add_argument("--processes", type=positive, help="how many work at once (default: all processors)")
     one.set_defaults(perform=run_days)
-    add_skills(commands.add_parser("skills", help="which certifications would cut waits most"), open_day)
+    add_skills(commands.add_parser("skills", help="which certifications would cut waits most"))
     add_replay(commands.add_parser("replay", help="a past day as it was, and as it would have been"))
 
 
 def run_days(chosen: argparse.Namespace) -> int:
     """`twin run`: reads, plays, prints. Mistakes in the files are told with their lines; exit code 1."""
     words = terminal_words()
-    try:
-        loaded = config.load(chosen.file)
-        configured = loaded.hall(chosen.hall) if chosen.hall else loaded.halls[0]
-        if configured is None:
-            print(words("twin.no_such_hall", hall=chosen.hall), file=sys.stderr)
-            return 1
-        hall = open_day(lambda day: hall_of_config(configured, day), chosen.day)
-        workload = load_workload(chosen.workload, hall)
-    except config.ConfigError as error:
-        language = os.environ.get("HALL_LANGUAGE", "zh")
-        for problem in error.problems:
-            print(config.render_problem(problem, language), file=sys.stderr)
+    told = read_told(chosen)
+    if told is None:
         return 1
+    configured, hall, workload = told
     seeds = tuple(range(chosen.first_seed, chosen.first_seed + chosen.seeds))
     policies = tuple(dict.fromkeys(chosen.policy or POLICIES))
     task = Task(hall, workload, policies, seeds)
@@ -95,17 +85,6 @@ def run_days(chosen: argparse.Namespace) -> int:
 
         draw(summaries, title, chosen.picture, words)
     return 0
-
-
-def open_day(hall_on: Callable[[date], Hall], day: date | None) -> Hall:
-    """The hall on `day`; without one, on the first day from today on which it is open (or today, if it never
-    is).
-    """
-    if day is not None:
-        return hall_on(day)
-    today = datetime.now(UTC).date()
-    ahead = (hall_on(today + timedelta(days=days)) for days in range(14))
-    return next((hall for hall in ahead if hall.open_spans), None) or hall_on(today)
 
 
 def _play(task: Task, processes: int | None, words: Words) -> list[Summary]:

@@ -5,31 +5,27 @@ Called by hall/twin/command.py. The table goes to standard output, the progress 
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from tqdm import tqdm
 
-from hall import config
 from hall.config_model import HallConfig
 from hall.i18n import Words, terminal_words
 from hall.rules.roster import House, OpenDay, Shift
 from hall.rules.roster_plan import Demand, Week, Worker
 from hall.rules.skills import Candidate, ranked
 from hall.twin.drawing import staffed, visitors, wanted
-from hall.twin.halls import hall_of_config
 from hall.twin.model import Clerk, Hall
 from hall.twin.options import positive
 from hall.twin.skills import Tried, try_out
+from hall.twin.told_files import read_told
 from hall.twin.visitors import SHAPE
-from hall.twin.workloads import Workload, load_workload, shipped
-
-OpenDayOf = Callable[[Callable[[date], Hall], date | None], Hall]
+from hall.twin.workloads import Workload, shipped
 
 
-def add_skills(one: argparse.ArgumentParser, open_day: OpenDayOf) -> None:
+def add_skills(one: argparse.ArgumentParser) -> None:
     """Its options."""
     one.add_argument("file", metavar="CONFIG", help="the hall's configuration file")
     one.add_argument(
@@ -40,25 +36,16 @@ def add_skills(one: argparse.ArgumentParser, open_day: OpenDayOf) -> None:
     one.add_argument("--try", type=positive, default=4, dest="tried", help="how many are played (default 4)")
     one.add_argument("--list", type=positive, default=12, dest="listed", help="how many are listed")
     one.add_argument("--day", type=date.fromisoformat, help="the date, where the workload names none")
-    one.set_defaults(perform=lambda chosen: report_skills(chosen, open_day))
+    one.set_defaults(perform=report_skills)
 
 
-def report_skills(chosen: argparse.Namespace, open_day: OpenDayOf) -> int:
+def report_skills(chosen: argparse.Namespace) -> int:
     """`twin skills`: reads, ranks, plays, prints. Mistakes in the files are told with their lines."""
     words = terminal_words()
-    try:
-        loaded = config.load(chosen.file)
-        configured = loaded.hall(chosen.hall) if chosen.hall else loaded.halls[0]
-        if configured is None:
-            print(words("twin.no_such_hall", hall=chosen.hall), file=sys.stderr)
-            return 1
-        hall = open_day(lambda day: hall_of_config(configured, day), chosen.day)
-        workload = load_workload(chosen.workload, hall)
-    except config.ConfigError as error:
-        language = os.environ.get("HALL_LANGUAGE", "zh")
-        for problem in error.problems:
-            print(config.render_problem(problem, language), file=sys.stderr)
+    told = read_told(chosen)
+    if told is None:
         return 1
+    configured, hall, workload = told
     hall = staffed(hall, workload)
     candidates, tried = best_skills(hall, configured, workload, chosen.days, chosen.tried, chosen.listed)
     for line in _page(hall, candidates, tried, chosen.days, words):
