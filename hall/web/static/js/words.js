@@ -14,7 +14,7 @@ const messages = await load(`/words/${language}.json`);
  */
 async function load(address) {
   for (const pause of [0, 500, 1500, 4000]) {
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
     try {
       const answer = await fetch(address);
       if (answer.ok) return await answer.json();
