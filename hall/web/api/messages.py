@@ -1,4 +1,4 @@
-"""What travels over Socket.IO, for the OpenAPI document: every event of hall/events.py with its fields, and
+"""What travels over Socket.IO, for the OpenAPI document: every event of hall/events with its fields, and
 the messages `watch`, `events` and `pulse` of hall/live.py.
 
 The events' models are made from their dataclasses, so that a new event or field is documented by itself.
