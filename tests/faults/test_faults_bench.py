@@ -47,6 +47,13 @@ def test_a_kiosk_on_its_own_and_a_clerk_on_paper_lose_and_double_nothing_while_t
     assert row["notes"] == {"fault.note.alone": 7, "fault.note.on_paper": 1}
 
 
+@pytest.mark.browser
+def test_a_kiosks_and_a_clerks_page_without_network_show_nothing_untrue_and_come_back_by_themselves():
+    (row,) = tries("pages-3s")
+    assert (row["lost"], row["doubled"]) == (0, 0)
+    assert row["notes"]["fault.note.shown"] == 3
+
+
 def test_a_fault_that_nobody_knows_is_answered_with_the_list():
     ran = subprocess.run([*COMMAND, "--only", "nonsense"], cwd=ROOT, capture_output=True, text=True)
     assert ran.returncode == 2

@@ -58,13 +58,16 @@ def whole_journal(database: Database, hall_id: int, after: int = 0) -> list[Reco
     return found
 
 
-def compare(ledger: Ledger, database: Database, hall_id: int) -> Verdict:
+def compare(ledger: Ledger, database: Database, hall_id: int, without: str | None = None) -> Verdict:
     """The ledger against the journal, once every client has its answer: what was said is there, once, and
-    nothing else is; the journal has no gap; no number was given out twice.
+    nothing else is; the journal has no gap; no number was given out twice. `without`: the business of others,
+    who keep a ledger of their own.
     """
     events = whole_journal(database, hall_id)
     there = Counter(
-        (one.type, one.data["ticket_id"], one.data.get(KEPT[one.type])) for one in events if one.type in KEPT
+        (one.type, one.data["ticket_id"], one.data.get(KEPT[one.type]))
+        for one in events
+        if one.type in KEPT and (without is None or one.data.get("business") != without)
     )
     lost: list[Any] = list((ledger.acts - there).elements())
     doubled: list[Any] = list((there - ledger.acts).elements()) + ledger.refused

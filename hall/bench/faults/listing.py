@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from hall.bench.faults import alone, crash, database, network, overload
+from hall.bench.faults import alone, crash, database, network, overload, pages
 from hall.bench.faults.row import Row, Terms
 from hall.i18n import terminal_words
 
@@ -45,6 +45,10 @@ FAULTS: tuple[Fault, ...] = (
     Fault("network-2min", network.outage(120), 2),
     Fault("network-1h", network.outage(3600), 1),
     Fault("network-tricks", network.mischief, 20),
+    Fault("pages-3s", pages.outage(3), 10),
+    Fault("pages-10s", pages.outage(10), 10),
+    Fault("pages-2min", pages.outage(120), 2),
+    Fault("pages-1h", pages.outage(3600), 2),
 )
 
 

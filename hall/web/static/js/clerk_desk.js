@@ -42,6 +42,8 @@ export function openDesk({ hall, number, account, leave }) {
   let desk = null;
   let reachable = false;
   let acting = "";
+  /** Ends the sending of the verb that is under way. */
+  let given = new AbortController();
   let closed = false;
   let paperRefused = false;
   let lastTicket = -1; // the ticket this page knew last (-1: none yet); another one that is called was called by the hall itself
@@ -120,6 +122,7 @@ export function openDesk({ hall, number, account, leave }) {
   /** Only while the server is away, and only when the clerk wants it. */
   function beginPaper() {
     if (reachable || paper.on || !desk || closed) return;
+    given.abort(); // a key that got no answer is not pressed again behind the clerk's back once the server is there
     paper.begin(desk);
     draw();
   }
@@ -173,8 +176,9 @@ export function openDesk({ hall, number, account, leave }) {
     }
     if (!reachable) return false;
     acting = verb;
+    given = new AbortController();
     try {
-      const answer = await post(`${path}/${verb}`, body); // under one Idempotency-Key, however often it is sent
+      const answer = await post(`${path}/${verb}`, body, { signal: given.signal }); // under one Idempotency-Key, however often it is sent
       if (verb === "sign-out") return quit(), true;
       if (answer.finished) toast(t("clerk.done_finished", { label: answer.finished }), { kind: "ok" });
       Object.assign(desk.window, answer.window);
@@ -184,6 +188,7 @@ export function openDesk({ hall, number, account, leave }) {
       lastTicket = answer.ticket?.id ?? 0;
       return true;
     } catch (problem) {
+      if (given.signal.aborted) return false;
       if (!leadToSignIn(problem)) reportProblem(problem);
       if (/** @type {any} */ (problem)?.away) lose();
       return false;
