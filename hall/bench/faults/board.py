@@ -6,6 +6,7 @@ import http.client
 import json
 import random
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import gevent
@@ -13,6 +14,7 @@ from gevent import socket as green_socket
 
 from hall.bench.screens import Screen
 from hall.demo.client import Client, Refused
+from hall.events import Recorded
 
 SILENCE_SECONDS = 25.0
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 1.0, 3.0
@@ -124,3 +126,27 @@ class Board:
     def _show(self, event: dict[str, Any]) -> None:
         self.seq = event["seq"]
         self.shown.append((event["seq"], event["type"], event.get("ticket"), event.get("window")))
+
+
+def until_all_show(boards: Sequence[Board], seq: int, seconds: float = 60) -> None:
+    """Returns when every board shows everything up to this event; after so many seconds all the same."""
+    until = time.monotonic() + seconds
+    while not all(board.shows(seq) for board in boards) and time.monotonic() < until:
+        gevent.sleep(0.01)
+
+
+def judge(boards: Sequence[Board], journal: Sequence[Recorded]) -> tuple[list[Any], list[Any]]:
+    """What the boards have not shown of this journal, and what they showed twice or in another order."""
+    told = [one.public() for one in journal]
+    rows = [(one["seq"], one["type"], one.get("ticket"), one.get("window")) for one in told]
+    last = rows[-1][0]
+    until_all_show(boards, last)  # the hall has gone on since the boards last showed everything
+    lost: list[Any] = []
+    doubled: list[Any] = []
+    for board in boards:
+        shown = [row for row in board.shown if row[0] <= last]
+        wanted = [row for row in rows if row[0] > board.first]
+        lost += [("board", row) for row in wanted if row not in set(shown)]
+        if shown != wanted[: len(shown)]:
+            doubled.append(("board shows in another order", shown[-3:]))
+    return lost, doubled

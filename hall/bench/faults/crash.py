@@ -16,7 +16,7 @@ from gevent.event import Event
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from hall.bench.faults.board import Board
+from hall.bench.faults.board import Board, judge, until_all_show
 from hall.bench.faults.fault_hall import FaultHall, fault_hall
 from hall.bench.faults.ledger import compare, whole_journal
 from hall.bench.faults.load import Load
@@ -87,10 +87,7 @@ class Scene:
             return connection.execute(wanted).scalar_one()
 
     def _wait_for_boards(self, since: float) -> None:
-        latest = self.latest()
-        until = time.monotonic() + 60
-        while not all(board.shows(latest) for board in self.boards) and time.monotonic() < until:
-            gevent.sleep(0.01)
+        until_all_show(self.boards, self.latest())
         self.boards_true.append(time.monotonic() - since)
 
     def _wait_for_papers(self, since: float) -> None:
@@ -102,18 +99,9 @@ class Scene:
     def _judge(self) -> None:
         """Everything so far; what was found before is found again, so the last judgement counts."""
         verdict = compare(self.load.ledger, self.hall.database, self.hall.hall_id)
-        self.lost, self.doubled = list(verdict.lost), list(verdict.doubled)
-        self._judge_boards()
+        lost, doubled = judge(self.boards, whole_journal(self.hall.database, self.hall.hall_id))
+        self.lost, self.doubled = [*verdict.lost, *lost], [*verdict.doubled, *doubled]
         self._judge_papers()
-
-    def _judge_boards(self) -> None:
-        told = [one.public() for one in whole_journal(self.hall.database, self.hall.hall_id)]
-        rows = [(one["seq"], one["type"], one.get("ticket"), one.get("window")) for one in told]
-        for board in self.boards:
-            wanted = [row for row in rows if row[0] > board.first]
-            self.lost += [("board", row) for row in wanted if row not in set(board.shown)]
-            if board.shown != wanted[: len(board.shown)]:
-                self.doubled.append(("board shows in another order", board.shown[-3:]))
 
     def _judge_papers(self) -> None:
         with self.hall.database.read() as connection:

@@ -15,7 +15,7 @@ from typing import Any
 import gevent
 from sqlalchemy import make_url, select
 
-from hall.bench.faults.board import Board
+from hall.bench.faults.board import Board, until_all_show
 from hall.bench.faults.fault_hall import ROOT, FaultHall, fault_hall
 from hall.bench.faults.ledger import compare
 from hall.bench.faults.load import Load
@@ -83,8 +83,7 @@ def _while(hall: FaultHall, terms: Terms, away: Callable[[float], None]) -> Row:
             load.settle()
             with hall.database.read() as connection:
                 latest = journal.latest(connection, hall.hall_id)
-            while not board.shows(latest) and time.monotonic() < back + 60:
-                gevent.sleep(0.01)
+            until_all_show([board], latest)
             recover.append(time.monotonic() - back)
             terms.done()
         verdict = compare(load.ledger, hall.database, hall.hall_id)

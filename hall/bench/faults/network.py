@@ -10,7 +10,7 @@ from typing import Any
 
 import gevent
 
-from hall.bench.faults.board import Board
+from hall.bench.faults.board import Board, judge, until_all_show
 from hall.bench.faults.fault_hall import FaultHall, fault_hall
 from hall.bench.faults.ledger import Ledger, compare, whole_journal
 from hall.bench.faults.load import Load
@@ -56,9 +56,7 @@ class _Scene:
             load.settle()
         with self.hall.database.read() as connection:
             latest = journal.latest(connection, self.hall.hall_id)
-        until = time.monotonic() + 90
-        while not all(board.shows(latest) for board in self.boards) and time.monotonic() < until:
-            gevent.sleep(0.01)
+        until_all_show(self.boards, latest, 90)
         return time.monotonic() - since
 
     def go_on(self) -> None:
@@ -68,16 +66,8 @@ class _Scene:
     def judge(self) -> tuple[list[Any], list[Any]]:
         """What is lost and what doubled, in the hall and on the boards, which showed everything in order."""
         verdict = compare(self.ledger, self.hall.database, self.hall.hall_id)
-        lost: list[Any] = list(verdict.lost)
-        doubled = list(verdict.doubled)
-        told = [one.public() for one in whole_journal(self.hall.database, self.hall.hall_id)]
-        rows = [(one["seq"], one["type"], one.get("ticket"), one.get("window")) for one in told]
-        for board in self.boards:
-            wanted = [row for row in rows if row[0] > board.first]
-            lost += wanted[len(board.shown) :]
-            if board.shown != wanted[: len(board.shown)]:
-                doubled.append(("board shows in another order", board.shown[-3:]))
-        return lost, doubled
+        lost, doubled = judge(self.boards, whole_journal(self.hall.database, self.hall.hall_id))
+        return [*verdict.lost, *lost], [*verdict.doubled, *doubled]
 
 
 @contextmanager
