@@ -99,15 +99,23 @@ def ticket_by_secret(connection: Connection, hall_id: int, secret: str) -> AnyRo
 
 
 def ticket_by_label(connection: Connection, hall_id: int, day: date, label: str) -> AnyRow | None:
-    """Today's ticket by what is printed on it, e.g. "A001" (letters, then digits)."""
+    """Today's ticket by what is printed on it, e.g. "A001"."""
+    named = number_of(label)
+    if named is None:
+        return None
+    return connection.execute(
+        _BY_LABEL, {"hall": hall_id, "day": day, "prefix": named[0], "number": named[1]}
+    ).first()
+
+
+def number_of(label: str) -> tuple[str, int] | None:
+    """Prefix and number of what is printed on a ticket: letters, then digits. None for anything else."""
     clean = label.strip().upper()
     prefix = clean.rstrip("0123456789")
     digits = clean[len(prefix) :]
     if not prefix or not digits.isascii() or not digits or len(digits) > 6:
         return None
-    return connection.execute(
-        _BY_LABEL, {"hall": hall_id, "day": day, "prefix": prefix, "number": int(digits)}
-    ).first()
+    return prefix, int(digits)
 
 
 def steps_of(connection: Connection, ticket_id: int) -> list[AnyRow]:

@@ -4,13 +4,13 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from hall.events import iso
-from hall.records import journal
+from hall.records import journal, visits
 from hall.records.book import Book
 from hall.records.journal import every_event
 from hall.records.tables import accounts, events, halls, print_jobs, tickets, windows
@@ -38,12 +38,22 @@ _CONFIGURED_AT = (
     .order_by(events.c.seq.desc())
     .limit(1)
 )
+_DAYS = select(func.min(tickets.c.business_day), func.max(tickets.c.business_day)).where(
+    tickets.c.hall_id == bindparam("hall")
+)
 _SAME_NUMBER = (
     select(tickets.c.id)
-    .where(tickets.c.hall_id == bindparam("hall"), tickets.c.label == bindparam("label"))
-    .order_by(tickets.c.id.desc())
+    .where(
+        tickets.c.hall_id == bindparam("hall"),
+        tickets.c.business_day.in_(bindparam("days", expanding=True)),
+        tickets.c.prefix == bindparam("prefix"),
+        tickets.c.number == bindparam("number"),
+    )
+    .order_by(tickets.c.business_day.desc())
     .limit(20)
 )
+_OF_TICKETS = select(every_event).where(every_event.c.ticket_id.in_(bindparam("tickets", expanding=True)))
+"""Unsorted, or a database would rather go through the whole journal in its order."""
 
 
 def account_list(connection: Connection, book: Book) -> list[dict[str, Any]]:
@@ -114,24 +124,40 @@ def journal_page(connection: Connection, book: Book, wanted: Wanted) -> dict[str
     newest = journal.latest(connection, book.id) + 1 if wanted.before is None else wanted.before
     sparse = (wanted.type or wanted.actor) and not wanted.ticket
     oldest = max(1, newest - LOOKED_THROUGH) if sparse else 1
-    query = select(every_event).where(
-        every_event.c.hall_id == book.id, every_event.c.seq < newest, every_event.c.seq >= oldest
-    )
+    values: dict[str, Any] = {}
+    if wanted.ticket:
+        query = _OF_TICKETS
+        values["tickets"] = tickets_of_number(connection, book, wanted.ticket)
+    else:
+        query = select(every_event).where(
+            every_event.c.hall_id == book.id, every_event.c.seq < newest, every_event.c.seq >= oldest
+        )
+        query = query.order_by(every_event.c.seq.desc()).limit(wanted.limit + 1)
     if wanted.type:
         query = query.where(every_event.c.type == wanted.type)
-    if wanted.ticket:
-        label = wanted.ticket.strip().upper()
-        same = connection.execute(_SAME_NUMBER, {"hall": book.id, "label": label}).scalars().all()
-        query = query.where(every_event.c.ticket_id.in_(same))
     if wanted.actor:
         query = _by_actor(connection, book, query, wanted.actor.strip().lower())
-    found = connection.execute(query.order_by(every_event.c.seq.desc()).limit(wanted.limit + 1)).all()
+    rows = [row for row in connection.execute(query, values) if row.seq < newest]
+    found = sorted(rows, key=lambda row: -row.seq)[: wanted.limit + 1]
     names = {row.id: row for row in connection.execute(_ACCOUNTS, {"hall": book.id})}
     shown = found[: wanted.limit]
     return {
         "events": [_event(book, row, names) for row in shown],
         "next_before": shown[-1].seq if len(found) > wanted.limit else oldest if oldest > 1 else None,
     }
+
+
+def tickets_of_number(connection: Connection, book: Book, label: str) -> list[int]:
+    """The ids of the newest tickets with a number, such as A007, today's first. Each day is looked up in the
+    index that keeps numbers unique, so a million tickets cost no more than their days.
+    """
+    first, last = connection.execute(_DAYS, {"hall": book.id}).one()
+    named = visits.number_of(label)
+    if first is None or named is None:
+        return []
+    days = [last - timedelta(days=ago) for ago in range((last - first).days + 1)]
+    values = {"hall": book.id, "days": days, "prefix": named[0], "number": named[1]}
+    return list(connection.execute(_SAME_NUMBER, values).scalars())
 
 
 def _by_actor(connection: Connection, book: Book, query: Select[Any], actor: str) -> Select[Any]:
