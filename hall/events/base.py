@@ -66,7 +66,7 @@ def json_value(value: Any) -> Any:
 
 def iso(moment: datetime) -> str:
     """A UTC moment as ISO 8601 with milliseconds and Z, as every JSON of the hall writes it."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 @dataclass(frozen=True)

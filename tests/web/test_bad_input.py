@@ -96,6 +96,29 @@ def test_a_wish_that_cannot_be_met_is_refused_and_nothing_changes(
     assert written(house) == before
 
 
+LONG_AGO = "0007-09-01T00:00:00Z"
+NO_CALLS = {"key": "a-call-1", "number": "A001", "outcome": "finished"}
+GIVEN_OUT = {"business": "social", "prefix": "A", "number": 7, "secret": "s" * 20}
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "body"),
+    [
+        ("kiosk", "/kiosk/tickets", {"tickets": [{**GIVEN_OUT, "arrived_at": LONG_AGO}]}),
+        ("clerk1", "/windows/1/paper", {"calls": [{**NO_CALLS, "called_at": LONG_AGO}]}),
+        ("manager", "/roster/copy", {"first": "2026-11-23", "to": "0001-01-01"}),
+        ("manager", "/roster/copy", {"first": "2026-11-23", "to": "9999-12-31"}),
+    ],
+)
+def test_a_day_of_another_age_is_refused_and_the_journal_stays_readable(
+    house: HallServer, kiosk: Api, who: str, path: str, body: Any
+):
+    asker = kiosk if who == "kiosk" else Api(house.url, house.hall).sign_in(who, PASSWORD)
+    before = written(house)
+    is_problem(send(asker, path, body, house.hall), 422, "bad_request")
+    assert written(house) == before
+
+
 @pytest.mark.parametrize(
     "raw", [b"{", b"", b"nul", b"{'a': 1}", b"\xff\xfe", b'{"business": "social"', b"[" * 9000]
 )

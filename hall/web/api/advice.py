@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from hall.actions import advice as actions
 from hall.actions import moves
@@ -25,7 +25,7 @@ from hall.web.api.answers_advice import (
     MoveAnswered,
     MyMoves,
 )
-from hall.web.api.shapes import HallPath, Nothing, Shape
+from hall.web.api.shapes import HallPath, Moment, Nothing, Shape
 from hall.web.doing import do, hall_id, look
 from hall.web.server import the_server
 
@@ -52,11 +52,11 @@ class MovePath(HallPath):
 
 
 class Until(Shape):
-    until: AwareDatetime | None = Field(description="when it ends by itself; null: when somebody undoes it")
+    until: Moment | None = Field(description="when it ends by itself; null: when somebody undoes it")
 
 
 class ApplySuggestion(Shape):
-    until: AwareDatetime | None = Field(
+    until: Moment | None = Field(
         default=None, description="when it ends by itself; after 45 minutes if left out"
     )
     endless: bool = Field(default=False, description="it stays until somebody undoes it")

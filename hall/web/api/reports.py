@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from hall.events import iso
 from hall.reporting.keeper import Reports
@@ -16,7 +16,7 @@ from hall.rules.spans import Span, span_of
 from hall.web import access
 from hall.web.api.answers import gives, meets
 from hall.web.api.answers_reports import Evidence, Report, StandardsOfDay
-from hall.web.api.shapes import Code, HallPath
+from hall.web.api.shapes import Code, HallPath, of_these_years
 from hall.web.doing import look
 from hall.web.server import the_server
 
@@ -34,7 +34,7 @@ def _only_a_date(value: Any) -> Any:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_only_a_date)]
+Day = Annotated[date, BeforeValidator(_only_a_date), AfterValidator(of_these_years)]
 
 
 class ReportQuery(BaseModel):

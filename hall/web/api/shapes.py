@@ -2,13 +2,29 @@
 route's docstring.
 """
 
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 Note = Annotated[str, Field(max_length=300)]
 TicketId = Annotated[int, Field(ge=1, le=2**53)]
+YEARS = range(2000, 2200)
+"""What a calendar can be asked in every zone, and what was ever meant."""
+
+
+When = TypeVar("When", bound=date)
+
+
+def of_these_years(value: When) -> When:
+    """A day or moment of YEARS. Raises ValueError."""
+    if value.year not in YEARS:
+        raise ValueError(f"not between {YEARS.start} and {YEARS.stop}")
+    return value
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(of_these_years)]
 
 
 class Shape(BaseModel):
@@ -248,9 +264,9 @@ class GivenOut(Shape):
     number: Annotated[int, Field(ge=1, le=10**6)]
     secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,32}$")]
     visitor_class: Literal["ordinary", "elderly", "appointment"] = "ordinary"
-    arrived_at: AwareDatetime
+    arrived_at: Moment
     items: Annotated[list[Code], Field(max_length=20)] = []
-    booked_at: AwareDatetime | None = None
+    booked_at: Moment | None = None
     language: Literal["zh", "en"] = "zh"
     identity_mask: Annotated[str, Field(max_length=24)] | None = None
     instead_of: Annotated[str, Field(min_length=1, max_length=80)] | None = Field(
@@ -268,9 +284,9 @@ class PaperCall(Shape):
     key: Annotated[str, Field(min_length=8, max_length=40)]
     number: Annotated[str, Field(min_length=1, max_length=16)]
     outcome: Literal["called", "serving", "finished", "missed"]
-    called_at: AwareDatetime
-    started_at: AwareDatetime | None = None
-    ended_at: AwareDatetime | None = None
+    called_at: Moment
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
 
 
 class PaperList(Shape):
