@@ -88,6 +88,7 @@ def _card(
         "name_en": person.name_en,
         "businesses": [codes[code] for code in sorted(one.businesses) if code in codes],
         "worth": round(one.worth, 1),
+        "left": round(one.left, 1),
         "tried": tried is not None,
         "cut_minutes": round(tried.cut_minutes, 1) if tried else None,
         "low": round(tried.low, 1) if tried else None,

@@ -12,6 +12,14 @@ import highspy
 import numpy as np
 
 
+class _QuietHighs(highspy.Highs):
+    """HiGHS without its banner, which it prints where its constructor enables callbacks."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS calls it by this name
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 @dataclass
 class Rows:
     """A linear programme in the making, row by row."""
@@ -55,15 +63,16 @@ class Rows:
         left = float(info.objective_function_value) - float(info.mip_dual_bound)
         return list(solver.getSolution().col_value), max(0.0, left)
 
-    def prices(self, longest_seconds: float) -> list[float] | None:
-        """What each row's bound costs: by how much the least cost would rise with it. For programmes without
-        whole numbers; None when none was found in time.
+    def prices(self, longest_seconds: float) -> tuple[list[float], list[float]] | None:
+        """What each row's bound costs: by how much the least cost would rise with it; and the columns'
+        values. For programmes without whole numbers; None when none was found in time.
         """
         solver = self._solver(longest_seconds, 0.0)
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        return list(solver.getSolution().row_dual)
+        solution = solver.getSolution()
+        return list(solution.row_dual), list(solution.col_value)
 
     def _solver(self, longest_seconds: float, gap: float) -> Any:
         model = highspy.HighsLp()
@@ -78,9 +87,8 @@ class Rows:
         model.a_matrix_.value_ = np.array(self.value)
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[one] for one in self.whole]
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver: Any = _QuietHighs()  # type: ignore[no-untyped-call]
         for name, value in (
-            ("output_flag", False),
             ("threads", 1),
             ("time_limit", longest_seconds),
             ("mip_rel_gap", 0.0),

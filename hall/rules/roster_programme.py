@@ -232,11 +232,13 @@ def add_lines(
     lines: Sequence[tuple[int, ...]],
     pieces: Sequence[Minutes],
     done: Mapping[tuple[int, int], Mapping[int, float]],
-) -> dict[tuple[int, int], int]:
+) -> tuple[dict[tuple[int, int], int], dict[int, tuple[int, float]]]:
     """The work of each line and piece: what is left of it waits, what is free is worth something. `done`:
-    the columns of the work done. Returns the rows by (line, piece).
+    the columns of the work done. Returns the rows by (line, piece); and by line the column of what is left of
+    it at the end, with the weight of its elderly.
     """
     found: dict[tuple[int, int], int] = {}
+    at_the_end: dict[int, tuple[int, float]] = {}
     for number, line in enumerate(lines):
         coming = [_coming(demand, line, piece) for piece in pieces]
         people = sum(count for count, _ in coming)
@@ -258,7 +260,8 @@ def add_lines(
             found[number, at] = len(rows.low)
             rows.row(terms, coming[at][1], highspy.kHighsInf)
             before = left
-    return found
+            at_the_end[number] = (left, elderly)
+    return found, at_the_end
 
 
 def _coming(demand: Demand, line: tuple[int, ...], piece: Minutes) -> tuple[float, float]:

@@ -4,6 +4,8 @@ The roster's programme is solved with everybody where the roster has them. The p
 says what one more minute of it would save, the price of a window's time what its clerk's minute is worth
 now; a clerk who may also call the line is worth the difference, as long as they sit there. That holds for
 the first minutes, so it ranks candidates and does not measure them: hall/twin/skills.py plays the best few.
+In a hall that cannot serve everybody anyway most prices are alike; then those come first whose lines leave
+most unserved at closing, and of these those who need fewest certifications.
 """
 
 from collections import Counter, defaultdict
@@ -27,11 +29,20 @@ OF_ONE_SET = 3
 
 @dataclass(frozen=True)
 class Candidate:
-    """A clerk who would also be certified for `businesses`. `worth`: minutes of waiting a day, roughly."""
+    """A clerk who would also be certified for `businesses`. `worth`: minutes of waiting a day, roughly;
+    `left`: minutes of work a day of the lines it opens that nobody has done by closing, the elderly counting
+    half as much again.
+    """
 
     clerk_id: int
     businesses: Businesses
     worth: float
+    left: float
+
+    @property
+    def rank(self) -> tuple[float, float, int, int]:
+        """Best first. Worths that two digits cannot tell apart are alike: they are rough."""
+        return -float(f"{self.worth:.2g}"), -round(self.left), len(self.businesses), self.clerk_id
 
 
 def ranked(
@@ -46,23 +57,26 @@ def ranked(
     to; `teams`: what is certified together.
     """
     worth: dict[tuple[int, Businesses], float] = defaultdict(float)
+    left: dict[tuple[int, Businesses], float] = defaultdict(float)
     alike: dict[int, set[Businesses]] = defaultdict(set)
     for day in days:
         todays = [one for one in shifts if one.day == day and week.house.calls(one)]
         for one in todays:
             alike[one.clerk_id].add(week.house.calls(one))
-        for key, value in _worth(week.house, week.demand[day], day, todays, may, teams).items():
-            worth[key] += value
+        for key, (value, remains) in _worth(week.house, week.demand[day], day, todays, may, teams).items():
+            worth[key] += value / max(1, len(days))
+            left[key] += remains / max(1, len(days))
     found: list[Candidate] = []
     seen: set[tuple[frozenset[Businesses], Businesses]] = set()
     of_set: Counter[Businesses] = Counter()
-    for (clerk_id, businesses), value in sorted(worth.items(), key=lambda one: -one[1]):
-        kind = (frozenset(alike[clerk_id]), businesses)
-        if value <= 0 or kind in seen or of_set[businesses] >= OF_ONE_SET:
+    everybody = [Candidate(*key, value, left[key]) for key, value in worth.items() if value > 0]
+    for candidate in sorted(everybody, key=lambda one: one.rank):
+        kind = (frozenset(alike[candidate.clerk_id]), candidate.businesses)
+        if kind in seen or of_set[candidate.businesses] >= OF_ONE_SET:
             continue
         seen.add(kind)
-        of_set[businesses] += 1
-        found.append(Candidate(clerk_id, businesses, value / max(1, len(days))))
+        of_set[candidate.businesses] += 1
+        found.append(candidate)
         if len(found) == many:
             break
     return found
@@ -75,8 +89,8 @@ def _worth(
     shifts: Sequence[Shift],
     may: Mapping[int, Businesses],
     teams: Sequence[Businesses],
-) -> dict[tuple[int, Businesses], float]:
-    """(clerk, businesses) → what it is worth on one day."""
+) -> dict[tuple[int, Businesses], tuple[float, float]]:
+    """(clerk, businesses) → what it is worth on one day, and what its lines leave at closing."""
     parts = pieces(house.days[day].hours, house.terms)
     capacity: dict[Businesses, list[float]] = {}
     for one in shifts:
@@ -101,11 +115,14 @@ def _worth(
             if terms:
                 time_row[can, at] = len(rows.low)
                 rows.row(terms, -highspy.kHighsInf, capacity[can][at])
-    work_row = add_lines(rows, demand, lines, parts, done)
-    prices = rows.prices(LONGEST_SECONDS)
-    found: dict[tuple[int, Businesses], float] = defaultdict(float)
-    if prices is None:
-        return found
+    work_row, at_the_end = add_lines(rows, demand, lines, parts, done)
+    solved = rows.prices(LONGEST_SECONDS)
+    if solved is None:
+        return {}
+    prices, values = solved
+    left = {number: values[column] * elderly for number, (column, elderly) in at_the_end.items()}
+    worth: dict[tuple[int, Businesses], float] = defaultdict(float)
+    remains: dict[tuple[int, Businesses], float] = {}
     line_of = {code: number for number, line in enumerate(lines) for code in line}
     for one in shifts:
         can, skills = house.calls(one), house.skills[one.clerk_id]
@@ -121,5 +138,6 @@ def _worth(
                     (prices[work_row[line, at]] for line in new_lines if (line, at) in work_row), default=0.0
                 )
                 if minutes and best / AWAY_FACTOR > mine:
-                    found[one.clerk_id, more] += minutes * (best / AWAY_FACTOR - mine)
-    return found
+                    worth[one.clerk_id, more] += minutes * (best / AWAY_FACTOR - mine)
+                    remains[one.clerk_id, more] = sum(left.get(line, 0.0) for line in new_lines)
+    return {key: (value, remains[key]) for key, value in worth.items()}

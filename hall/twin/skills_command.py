@@ -134,6 +134,7 @@ def _page(hall: Hall, candidates: list[Candidate], tried: list[Tried], days: int
             window=hall.windows[one.clerk_id].number,
             what=codes,
             worth=f"{one.worth:.0f}",
+            left=f"{one.left:.0f}",
         )
         if at < len(tried):
             its = tried[at]

@@ -298,6 +298,9 @@ class SkillCandidate(Answer):
     name_en: str
     businesses: list[str]
     worth: float
+    left: float = Field(
+        description="minutes of work a day that nobody has done by closing; elderly weigh 1.5"
+    )
     tried: bool
     cut_minutes: float | None
     low: float | None

@@ -6,6 +6,7 @@ import { leadToSignIn, showConnection } from "./shell.js";
 import { nameOf, t } from "./words.js";
 
 const WAIT_MS = 900_000;
+const NUMBERS = new Set(["worth", "left", "cut", "mean"]);
 const hall = document.documentElement.dataset.hall || "";
 const week = new URLSearchParams(location.search).get("from");
 const token = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -34,13 +35,13 @@ const what = (one, names) => one.businesses.map((/** @type {string} */ code) => 
 
 /** @param {any} found @param {Map<string, string>} names */
 function drawTable(found, names) {
-  const columns = ["place", "clerk", "businesses", "worth", "cut", "mean"];
+  const columns = ["place", "clerk", "businesses", "worth", "left", "cut", "mean"];
   const cut = (/** @type {any} */ one) => (one.tried ? t("skills.cut_range", { cut: Math.round(one.cut_minutes), low: Math.round(one.low), high: Math.round(one.high) }) : t("skills.not_tried"));
   const mean = (/** @type {any} */ one) => (one.tried ? t("skills.from_to", { before: one.mean_before.toFixed(2), after: one.mean_after.toFixed(2) }) : "");
   fill(
     find("#table"),
-    h("thead", null, h("tr", null, columns.map((name) => h("th", { scope: "col", text: t(`skills.col_${name}`) })))),
-    h("tbody", null, found.candidates.map((/** @type {any} */ one, /** @type {number} */ at) => h("tr", null, h("td", { text: at + 1 }), h("th", { scope: "row", text: nameOf(one) }), h("td", { text: what(one, names) }), h("td.end", { text: Math.round(one.worth) }), h("td.end", { text: cut(one) }), h("td.end", { text: mean(one) })))),
+    h("thead", null, h("tr", null, columns.map((name) => h("th", { scope: "col", class: NUMBERS.has(name) ? "end" : "", text: t(`skills.col_${name}`) })))),
+    h("tbody", null, found.candidates.map((/** @type {any} */ one, /** @type {number} */ at) => h("tr", null, h("td", { text: at + 1 }), h("th", { scope: "row", text: nameOf(one) }), h("td", { text: what(one, names) }), h("td.end", { text: Math.round(one.worth) }), h("td.end", { text: Math.round(one.left) }), h("td.end", { text: cut(one) }), h("td.end", { text: mean(one) })))),
   );
 }
 
