@@ -234,7 +234,7 @@ def move_windows(house: House) -> None:
     fourth = Clerk(house.signed_in("clerk4"))
     for answer in ("decline", "accept"):
         (opens,) = suggest(hall, [(4, "clerk4", [], ["tax"])])
-        api.post(f"/advice/suggestions/{opens}/apply", {"endless": True})
+        api.post("/advice/apply", {"suggestions": [opens], "endless": True})
         (asked,) = fourth.api.get("/moves/mine")["requests"]
         fourth.api.post(f"/moves/{asked['id']}/{answer}")
     api.get("/advice")
@@ -264,7 +264,8 @@ def try_a_plan(house: House) -> None:
     said = api.post("/what-if", {"changes": changes})
     done = api.post("/what-if/apply", {"changes": changes, "basis": said["basis"]})
     assert done.pop("left") == [1]
-    api.post("/what-if/undo", done)
+    for one in done["adjustments"]:
+        api.post(f"/advice/adjustments/{one}/undo")
     api.post("/what-if/replay", {"changes": []})
     third.does("sign-out")
 

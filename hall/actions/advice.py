@@ -5,7 +5,7 @@ What works it out is hall/planning/advising.py, asked by hall/advising.py. Where
 share a database, whoever claims an advice brings it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,16 @@ from sqlalchemy import insert, update
 from hall.actions import moves
 from hall.events import AdviceFailed, AdviceMade, AdviceWanted
 from hall.records import advice as records
-from hall.records.book import Book
+from hall.records.book import Book, read_book
 from hall.records.database import Tx
 from hall.records.tables import advice, suggestions
-from hall.rules.errors import AdviceOutdated, AppliedAlready, UnknownSuggestion
+from hall.rules.errors import (
+    AdviceOutdated,
+    AppliedAlready,
+    Refusal,
+    StaffingRefused,
+    UnknownSuggestion,
+)
 
 EVERY = timedelta(minutes=15)
 GOOD_FOR = timedelta(minutes=20)
@@ -98,3 +104,22 @@ def apply_suggestion(tx: Tx, book: Book, suggestion_id: int, until: datetime | N
     if newest is None or newest.id != found.advice_id or tx.now - found.made_at > GOOD_FOR:
         raise AdviceOutdated(at=f"{found.made_at.astimezone(book.zone):%H:%M}")
     return moves.apply(tx, book, records.moves_of_json(found.moves), until, suggestion_id)
+
+
+def apply_all(
+    tx: Tx, book: Book, suggestion_ids: Sequence[int], until: datetime | None
+) -> tuple[dict[int, int], dict[int, Refusal]]:
+    """Applies suggestions one after the other, each held against the hall as those before it left it. Returns
+    suggestion → adjustment of those applied, and suggestion → why not of the others: a suggestion is refused
+    before anything of it is done, so the rest stand.
+
+    Raises EndsBeforeItStarts, before anything is done.
+    """
+    applied: dict[int, int] = {}
+    refused: dict[int, Refusal] = {}
+    for one in dict.fromkeys(suggestion_ids):
+        try:
+            applied[one] = apply_suggestion(tx, read_book(tx.connection, book.code), one, until)
+        except (StaffingRefused, UnknownSuggestion, AppliedAlready, AdviceOutdated) as refusal:
+            refused[one] = refusal
+    return applied, refused

@@ -6,17 +6,23 @@ what the window served before; hall/rounds.py does it for windows where nobody p
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, update
 
-from hall.actions.setting import close, renewed, set_serves
-from hall.events import AdjustmentEnded, WindowClosed
+from hall.actions.setting import close, open_or_pause, renewed, set_serves
+from hall.events import AdjustmentEnded, MoveAskedBack, WindowClosed, WindowOpened, WindowPaused
 from hall.records import desks, moves
-from hall.records.book import Book
+from hall.records.book import Book, Window
 from hall.records.database import Tx
 from hall.records.tables import adjustments, window_moves, windows
 from hall.rules.staffing import Kind
+
+ASKED_FOR = timedelta(minutes=10)
+"""How long a clerk may take to come to a window."""
+PAUSED_BY = "manager"
+"""The reason of a pause that a move makes; taken back, only such a one ends."""
 
 
 def carry_out(tx: Tx, book: Book, window_id: int) -> Book:
@@ -36,35 +42,110 @@ def carry_out(tx: Tx, book: Book, window_id: int) -> Book:
 def make(tx: Tx, book: Book, move: Row[Any]) -> None:
     """The window is as the move says. Holds once `renewed`."""
     set_state(tx, move.id, moves.DONE)
-    number = book.windows[move.window_id].number
+    window = book.windows[move.window_id]
+    paused = desks.desk(tx.connection, window.id).state == "paused"
     if move.kind == Kind.CLOSE:
-        close(tx, move.window_id)
-        tx.record(WindowClosed(number))
-    else:
-        set_serves(tx, book, number, move.sets)
+        close(tx, window.id)
+        tx.record(WindowClosed(window.number))
+    elif move.kind == Kind.PAUSE and not paused:
+        _pause(tx, window)
+    elif move.kind == Kind.RESUME and paused:
+        _open(tx, window)
+    if window.serves != frozenset(move.sets):
+        set_serves(tx, book, window.number, move.sets)
 
 
 def revert(tx: Tx, book: Book, move: Row[Any]) -> None:
     """The window is where it belongs again; taken back, it is as it was right before, and an earlier move of
     it is in force again. One that somebody else has set since stays so. A window that was opened closes when
-    its clerk still sits there; one that was closed stays closed until a clerk comes. Holds once `renewed`.
+    its clerk still sits there; to one that was closed or paused its clerk is asked back. Holds once
+    `renewed`.
     """
     window = book.windows.get(move.window_id)
-    if window is None or window.serves != frozenset(move.sets) or move.kind == Kind.CLOSE:
+    set_since = window is not None and window.serves != frozenset(move.sets)
+    if window is None or (set_since and move.kind not in moves.AWAY):
         set_state(tx, move.id, moves.LEFT)
         return
-    earlier = earlier_move(tx, move) if move.undone_at is not None else None
-    if earlier is not None and earlier.until is not None and earlier.until <= tx.now:
-        earlier = None
-    set_state(tx, move.id, moves.REVERTED)
-    if earlier is not None:
-        set_state(tx, earlier.id, moves.DONE)
-    if move.kind == Kind.OPEN and desks.desk(tx.connection, window.id).clerk_id == move.clerk_id:
+    back_to = frozenset(move.back_to if _earlier(tx, move) is None else move.served)
+    if window.serves != back_to and not set_since:
+        set_serves(tx, book, window.number, back_to)
+    if move.kind in moves.AWAY:
+        _ask_back(tx, book, move, window.serves if set_since else back_to)
+        return
+    settle(tx, move, moves.REVERTED)
+    desk = desks.desk(tx.connection, window.id)
+    if move.kind == Kind.OPEN and desk.clerk_id == move.clerk_id:
         close(tx, window.id)
         tx.record(WindowClosed(window.number))
-    back_to = frozenset(move.back_to if earlier is None else move.served)
-    if window.serves != back_to:
-        set_serves(tx, book, window.number, back_to)
+    elif move.kind == Kind.RESUME and desk.clerk_id == move.clerk_id and desk.state == "open":
+        _pause(tx, window)
+
+
+def _ask_back(tx: Tx, book: Book, move: Row[Any], serves: frozenset[int]) -> None:
+    """Asks the clerk who was sent away to open the window again, unless that is over anyway: somebody is
+    there, the clerk works elsewhere, the hall is closed. A pause that is taken back simply ends.
+    """
+    window = book.windows[move.window_id]
+    desk = desks.desk(tx.connection, window.id)
+    gone = "closed" if move.kind == Kind.CLOSE else "paused"
+    still = desk.state == gone and desk.clerk_id in (None, move.clerk_id)
+    if still and move.kind == Kind.PAUSE and move.undone_at is not None:
+        if desk.pause_reason == PAUSED_BY:
+            _open(tx, window)
+        settle(tx, move, moves.REVERTED)
+    elif still and _could_come(tx, book, move, serves):
+        set_state(tx, move.id, moves.ASKED, sets=sorted(serves), expires_at=tx.now + ASKED_FOR)
+        tx.record(MoveAskedBack(window.number, move.clerk_id))
+    else:
+        settle(tx, move, moves.LEFT)
+
+
+def _could_come(tx: Tx, book: Book, move: Row[Any], serves: frozenset[int]) -> bool:
+    if book.day(move.applied_at) != book.day(tx.now):
+        return False
+    elsewhere = desks.desk_of_clerk(tx.connection, move.clerk_id)
+    if elsewhere is not None and elsewhere.id != move.window_id:
+        return False
+    return any(
+        book.opening(tx.now, book.businesses[one]).open_now for one in serves if one in book.businesses
+    )
+
+
+def came_back(tx: Tx, book: Book, window_id: int) -> None:
+    """A window is open: nobody needs to be asked back to it any more."""
+    move = moves.live_at(tx.connection, window_id)
+    if move is not None and moves.is_asked_back(move):
+        settle(tx, move, moves.REVERTED)
+        end_where_nothing_is_left(tx, book, move.adjustment_id)
+
+
+def settle(tx: Tx, move: Row[Any], state: str) -> None:
+    """A move is over. Where it was taken back, or only kept the window from working, the move it took the
+    place of is in force again.
+    """
+    earlier = _earlier(tx, move)
+    set_state(tx, move.id, state)
+    if earlier is not None:
+        set_state(tx, earlier.id, moves.DONE)
+
+
+def _earlier(tx: Tx, move: Row[Any]) -> Row[Any] | None:
+    """The move that is in force again when this one is over."""
+    if move.undone_at is None and move.kind not in moves.AWAY:
+        return None
+    earlier = earlier_move(tx, move)
+    over = earlier is not None and earlier.until is not None and earlier.until <= tx.now
+    return None if over else earlier
+
+
+def _open(tx: Tx, window: Window) -> None:
+    open_or_pause(tx, window.id, "open", None)
+    tx.record(WindowOpened(window.number))
+
+
+def _pause(tx: Tx, window: Window) -> None:
+    open_or_pause(tx, window.id, "paused", PAUSED_BY)
+    tx.record(WindowPaused(window.number, PAUSED_BY))
 
 
 def earlier_move(tx: Tx, move: Row[Any]) -> Row[Any] | None:

@@ -1,20 +1,22 @@
 """Moving windows: a manager makes moves, takes them back, gives them another end; a clerk who is asked to
-open a window comes or does not; what is over ends by itself. One transaction each.
+open a window, or to come back to one, comes or does not; what is over ends by itself. One transaction each.
 
 A set of moves made together is an adjustment. It is held against the rules of staffing
 (hall/rules/staffing.py, `faults`) in the state of that very transaction: what was planned for a hall that has
 changed since is refused with the reason. Nobody is moved while serving (hall/actions/after_ticket.py). An
 adjustment ends when it is undone, or by itself at its `until` (`go_on`, called by hall/rounds.py), and every
-window is then as it was before, or as somebody set it since.
+window is then as it was before, or as somebody set it since; to one that was closed or paused its clerk is
+asked back.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
 from hall.actions.after_ticket import (
+    ASKED_FOR,
     carry_out,
     earlier_move,
     end_where_nothing_is_left,
@@ -49,11 +51,9 @@ from hall.rules.errors import (
     StaffingRefused,
     UnknownAdjustment,
     UnknownMove,
+    WindowBusy,
 )
 from hall.rules.staffing import Fault, Kind, Move, faults
-
-ASKED_FOR = timedelta(minutes=10)
-"""How long a clerk may take to come to a window."""
 
 REFUSALS: dict[Fault, type[StaffingRefused]] = {
     Fault.UNKNOWN: errors.ClerkNotThere,
@@ -161,8 +161,10 @@ def accept(tx: Tx, book: Book, move_id: int) -> int:
     clerk = _account(tx, move.clerk_id)
     if not frozenset(move.sets) & certified(book, clerk.skills):
         raise errors.ClerkNotCertified(window=window.number)
-    sign_in(tx, book, window.number, clerk.name, clerk.badge)
-    set_state(tx, move.id, moves.DONE, expires_at=None)
+    if desks.desk(tx.connection, window.id).clerk_id != tx.actor_id:
+        sign_in(tx, book, window.number, clerk.name, clerk.badge)
+    if not moves.is_asked_back(move):
+        set_state(tx, move.id, moves.DONE, expires_at=None)
     tx.record(MoveAccepted(window.number, move.clerk_id))
     if window.serves != frozenset(move.sets):
         set_serves(tx, book, window.number, move.sets)
@@ -184,6 +186,7 @@ def go_on(tx: Tx, book: Book) -> None:
     """
     rows = moves.live(tx.connection, book.id)
     over = [row for row in rows if row.until is not None and row.until <= tx.now]
+    over = [row for row in over if not moves.is_asked_back(row)]
     for row in rows:
         if row.state == moves.ASKED and row not in over and row.expires_at <= tx.now:
             _let_go(tx, book, row, "expired")
@@ -220,6 +223,8 @@ def _begin(tx: Tx, book: Book, adjustment_id: int, move: Move) -> None:
     move_id = tx.connection.execute(made).scalar_one()
     if move.kind is Kind.OPEN:
         tx.record(MoveRequested(window.number, move.clerk_id))
+    elif move.kind is Kind.PAUSE and (step := desks.standing(tx.connection, window.id).step) is not None:
+        raise WindowBusy(window=window.number, label=step.label)
     elif _has_ticket(tx, window.id):
         wait_for_ticket(tx, window.id, True)
         tx.record(MoveWaits(window.number))
@@ -232,7 +237,7 @@ def _sets(tx: Tx, book: Book, move: Move) -> frozenset[int]:
     sit there later.
     """
     serves = book.windows[move.window_id].serves
-    if move.kind is Kind.CLOSE:
+    if move.kind in moves.AWAY:
         return serves
     if move.kind is Kind.OPEN:
         return move.after
@@ -242,14 +247,18 @@ def _sets(tx: Tx, book: Book, move: Move) -> frozenset[int]:
 def _take_back(tx: Tx, book: Book, rows: Sequence[Row[Any]]) -> Book:
     """Ends moves: at once where no ticket is at the window, else after it. Returns the book as it is then."""
     changed = []
-    for row in rows:
+    for row in sorted(
+        rows, key=lambda one: one.kind in moves.AWAY
+    ):  # who was moved is free then to come back
+        if moves.is_asked_back(row):
+            continue
         if row.state in (moves.ASKED, moves.WAITING):
             set_state(tx, row.id, moves.WITHDRAWN)
             wait_for_ticket(tx, row.window_id, False)
             earlier = earlier_move(tx, row)
             if earlier is not None:
                 set_state(tx, earlier.id, moves.DONE)
-        elif row.state == moves.DONE and _has_ticket(tx, row.window_id):
+        elif row.state == moves.DONE and row.kind not in moves.AWAY and _has_ticket(tx, row.window_id):
             set_state(tx, row.id, moves.REVERTING)
             wait_for_ticket(tx, row.window_id, True)
             if row.window_id in book.windows:
@@ -266,7 +275,10 @@ def _take_back(tx: Tx, book: Book, rows: Sequence[Row[Any]]) -> Book:
 
 def _let_go(tx: Tx, book: Book, move: Row[Any], reason: str) -> None:
     """A request that led to nothing."""
+    earlier = earlier_move(tx, move)
     set_state(tx, move.id, reason)
+    if earlier is not None:
+        set_state(tx, earlier.id, moves.DONE)
     if move.window_id in book.windows:
         tx.record(MoveDeclined(book.windows[move.window_id].number, move.clerk_id, reason))
 

@@ -1,5 +1,5 @@
-"""What a window serves and whether it is closed, as it is written: the two changes that windows.py,
-after_ticket.py and moves.py make.
+"""What a window serves and whether it is open, as it is written: the changes that windows.py, after_ticket.py
+and moves.py make.
 """
 
 from collections.abc import Iterable
@@ -31,6 +31,12 @@ def renewed(tx: Tx, book: Book) -> Book:
         update(halls).where(halls.c.id == book.id).values(settings_version=halls.c.settings_version + 1)
     )
     return read_book(tx.connection, book.code)
+
+
+def open_or_pause(tx: Tx, window_id: int, state: str, reason: str | None) -> None:
+    """The window calls ("open"), or does not for a while ("paused", with a reason)."""
+    changes = {"state": state, "state_since": tx.now, "ready_since": None, "pause_reason": reason}
+    tx.connection.execute(update(windows).where(windows.c.id == window_id).values(**changes))
 
 
 def close(tx: Tx, window_id: int) -> None:

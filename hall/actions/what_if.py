@@ -1,10 +1,9 @@
-"""Applying a plan that was tried, and taking it back: one transaction each.
+"""Applying a plan that was tried: one transaction.
 
 A plan is held against the hall of that very transaction (hall/twin/planned.py, `check`), and against what has
 happened to its windows since it was worked out: the second of two managers is told what the first has done.
-Switches, openings with a named clerk and closings are moves like those of the advisor
-(hall/actions/moves.py): after the ticket, until their end, back by themselves. Pauses, and openings where the
-clerk is signed in, are the manager's own verbs (hall/actions/windows.py). What can only be tried is left.
+What is done are moves like those of the advisor (hall/actions/moves.py): after the ticket, until their end,
+back by themselves, listed and undone with them, by whichever manager. What can only be tried is left.
 """
 
 from collections.abc import Sequence
@@ -14,21 +13,18 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from hall.actions import moves, windows
-from hall.events import PlanApplied, PlanUndone, iso
-from hall.records import desks
+from hall.actions import moves
+from hall.events import PlanApplied, iso
 from hall.records.book import Book, read_book
 from hall.records.database import Tx
 from hall.records.tables import accounts, events
-from hall.rules.errors import AdjustmentOver, PlanEmpty, PlanOnlyTried, PlanOutdated, PlanOver
+from hall.rules.errors import PlanEmpty, PlanOnlyTried, PlanOutdated
 from hall.rules.staffing import Kind, Move
 from hall.rules.what_if import Change, Do
 from hall.twin.plan import PlannedChange, understood
 from hall.twin.planned import check, in_one_part
 from hall.twin.planned_live import Floor, floor
 
-PAUSED_BY = "manager"
-"""The reason a window is paused for by a plan; only such a pause is taken back with it."""
 TOLD = 20
 AT_ITS_WINDOWS = (
     "window_signed_in",
@@ -62,13 +58,11 @@ _SINCE = (
 
 @dataclass(frozen=True)
 class Applied:
-    """What was done: `adjustments` by their ids, windows `paused` and `opened` by their numbers, and which
-    changes (from 0) were left because they can only be tried.
+    """What was done, as adjustments by their ids, and which changes (from 0) were left because they can only
+    be tried.
     """
 
     adjustments: tuple[int, ...]
-    paused: tuple[int, ...]
-    opened: tuple[int, ...]
     left: tuple[int, ...]
 
 
@@ -89,63 +83,15 @@ def apply_plan(tx: Tx, book: Book, planned: Sequence[PlannedChange], basis: int)
     if not chosen:
         raise PlanOnlyTried()
     numbers = [book.windows[one.window_id].number for one in chosen]
-    paused, opened = _manage(tx, book, chosen, here)
     adjustments = _move(tx, book, chosen, here)
     tx.record(PlanApplied(sorted(numbers), list(adjustments), tx.actor_id or 0))
-    return Applied(adjustments, paused, opened, left)
-
-
-def undo_plan(
-    tx: Tx, book: Book, adjustments: Sequence[int], paused: Sequence[int], opened: Sequence[int]
-) -> list[int]:
-    """Takes an applied plan back, as far as nobody has changed it since; returns the windows that are as
-    somebody set them meanwhile.
-
-    Raises PlanOver when there is nothing left of it, UnknownAdjustment, UnknownWindow, WindowBusy.
-    """
-    undone: list[int] = []
-    for one in adjustments:
-        try:
-            moves.undo(tx, read_book(tx.connection, book.code), one)
-        except AdjustmentOver:
-            continue
-        undone.append(one)
-    book = read_book(tx.connection, book.code)
-    back, left = [], []
-    for number, action in (*((one, "open") for one in paused), *((one, "pause") for one in opened)):
-        desk = desks.desk(tx.connection, book.window(number).id)
-        ours = desk.state == "open" if action == "pause" else desk.pause_reason == PAUSED_BY
-        if ours and desk.clerk_id is not None:
-            windows.manage(tx, book, number, action, PAUSED_BY if action == "pause" else None)
-            back.append(number)
-        else:
-            left.append(number)
-    if not undone and not back:
-        raise PlanOver()
-    tx.record(PlanUndone(sorted(back), undone, tx.actor_id or 0))
-    return left
+    return Applied(adjustments, left)
 
 
 def _only_tried(one: Change, here: Floor) -> bool:
     """More visitors, another kind of window, something later, a clerk nobody has named."""
     unnamed = one.do is Do.OPEN and not one.clerk_id and one.window_id not in here.staff.at
     return one.do is Do.VISITORS or bool(one.kind) or one.since > here.now or unnamed
-
-
-def _manage(
-    tx: Tx, book: Book, chosen: Sequence[Change], here: Floor
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Pauses, and opens where the clerk is there; the numbers of both."""
-    paused, opened = [], []
-    for one in chosen:
-        number = book.windows[one.window_id].number
-        if one.do is Do.PAUSE:
-            windows.manage(tx, book, number, "pause", PAUSED_BY)
-            paused.append(number)
-        elif one.do is Do.OPEN and one.window_id in here.staff.at:
-            windows.manage(tx, book, number, "open", None)
-            opened.append(number)
-    return tuple(paused), tuple(opened)
 
 
 def _move(tx: Tx, book: Book, chosen: Sequence[Change], here: Floor) -> tuple[int, ...]:
@@ -164,15 +110,18 @@ def _move(tx: Tx, book: Book, chosen: Sequence[Change], here: Floor) -> tuple[in
 
 
 def _move_of(book: Book, one: Change, here: Floor) -> Move | None:
-    window = here.hall.windows[one.window_id]
+    """None: the window is so already."""
+    window, there = here.hall.windows[one.window_id], one.window_id in here.staff.at
     clerk_id = here.staff.at.get(one.window_id, one.clerk_id)
-    if one.do is Do.SWITCH or (one.do is Do.OPEN and one.window_id in here.staff.at and one.businesses):
-        return Move(Kind.SWITCH, one.window_id, clerk_id, window.calls, one.businesses)
-    if one.do is Do.OPEN and one.window_id not in here.staff.at:
-        serves = one.businesses or book.windows[one.window_id].serves
+    serves = one.businesses or book.windows[one.window_id].serves
+    if one.do is Do.OPEN and not there:
         return Move(Kind.OPEN, one.window_id, clerk_id, frozenset(), serves)
-    if one.do is Do.CLOSE:
-        return Move(Kind.CLOSE, one.window_id, clerk_id, window.calls, frozenset())
+    if one.do is Do.OPEN and one.window_id in here.staff.paused:
+        return Move(Kind.RESUME, one.window_id, clerk_id, window.calls, serves)
+    if one.do is Do.SWITCH or (one.do is Do.OPEN and one.businesses):
+        return Move(Kind.SWITCH, one.window_id, clerk_id, window.calls, one.businesses)
+    if one.do in (Do.CLOSE, Do.PAUSE):
+        return Move(Kind(one.do.value), one.window_id, clerk_id, window.calls, frozenset())
     return None
 
 

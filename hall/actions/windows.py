@@ -6,11 +6,11 @@ paused; no pause while serving.
 
 from collections.abc import Sequence
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from hall.actions.after_ticket import came_back
 from hall.actions.call import call_waiting
-from hall.actions.setting import close, renewed, set_serves
+from hall.actions.setting import close, open_or_pause, renewed, set_serves
 from hall.actions.standing import stand_at
 from hall.events import (
     WindowClosed,
@@ -22,7 +22,6 @@ from hall.events import (
 from hall.records import desks
 from hall.records.book import Book, Business
 from hall.records.database import Tx
-from hall.records.tables import windows
 from hall.rules.errors import (
     CannotServe,
     ClerkElsewhere,
@@ -72,8 +71,9 @@ def open_window(tx: Tx, book: Book, number: int) -> None:
     """The clerk begins, or goes on, calling. Opening an open window changes nothing."""
     standing = stand_at(tx, book, number)
     if standing.desk.state != "open":
-        _set_state(tx, standing.desk.id, "open", None)
+        open_or_pause(tx, standing.desk.id, "open", None)
         tx.record(WindowOpened(number))
+        came_back(tx, book, standing.desk.id)
 
 
 def pause(tx: Tx, book: Book, number: int, reason: str) -> None:
@@ -82,7 +82,7 @@ def pause(tx: Tx, book: Book, number: int, reason: str) -> None:
     _must_be_free(standing.step, number)
     if not reason.strip():
         raise ReasonNeeded()
-    _set_state(tx, standing.desk.id, "paused", reason.strip())
+    open_or_pause(tx, standing.desk.id, "paused", reason.strip())
     tx.record(WindowPaused(number, reason.strip()))
 
 
@@ -98,10 +98,11 @@ def manage(tx: Tx, book: Book, number: int, action: str, reason: str | None) -> 
     if action != "open":
         _must_be_free(standing.step, number)
     if action == "open" and desk.state != "open":
-        _set_state(tx, window.id, "open", None)
+        open_or_pause(tx, window.id, "open", None)
         tx.record(WindowOpened(number))
+        came_back(tx, book, window.id)
     elif action == "pause" and desk.state != "paused":
-        _set_state(tx, window.id, "paused", reason or "manager")
+        open_or_pause(tx, window.id, "paused", reason or "manager")
         tx.record(WindowPaused(number, reason))
     elif action == "close" and desk.state != "closed":
         close(tx, window.id)
@@ -124,8 +125,3 @@ def switch_businesses(tx: Tx, book: Book, number: int, chosen: Sequence[Business
 def _must_be_free(step: object, number: int) -> None:
     if step is not None:
         raise WindowBusy(window=number, label=getattr(step, "label", ""))
-
-
-def _set_state(tx: Tx, window_id: int, state: str, reason: str | None) -> None:
-    changes = {"state": state, "state_since": tx.now, "ready_since": None, "pause_reason": reason}
-    tx.connection.execute(update(windows).where(windows.c.id == window_id).values(**changes))

@@ -81,6 +81,13 @@ class MoveRequested(WindowEvent):
 
 
 @dataclass(frozen=True)
+class MoveAskedBack(WindowEvent):
+    """The move that sent the clerk away is over: they are asked to open the window again."""
+
+    clerk_id: int
+
+
+@dataclass(frozen=True)
 class MoveAccepted(WindowEvent):
     """The clerk came."""
 
@@ -101,19 +108,9 @@ class MoveWaits(WindowEvent):
 
 
 @dataclass(frozen=True)
-class PlanEvent(Event):
-    """A plan that was tried, and what of it was done: `windows` by number, and the adjustments among it."""
+class PlanApplied(Event):
+    """A manager applied a plan that was tried: `windows` by number, and the adjustments it became."""
 
     windows: list[int]
     adjustments: list[int]
     account_id: int
-
-
-@dataclass(frozen=True)
-class PlanApplied(PlanEvent):
-    """A manager applied it."""
-
-
-@dataclass(frozen=True)
-class PlanUndone(PlanEvent):
-    """A manager took it back: `windows` are those that were opened or paused again."""

@@ -15,12 +15,14 @@ from hall.records.book import Book
 from hall.records.posts import Known, Spare
 from hall.records.tables import accounts, adjustments, window_moves, windows
 from hall.records.types import constant
-from hall.rules.staffing import Businesses
+from hall.rules.staffing import Businesses, Kind
 
 ASKED, WAITING, DONE, REVERTING = "asked", "waiting", "done", "reverting"
 LIVE = (ASKED, WAITING, DONE, REVERTING)
 UNDER_WAY = (ASKED, WAITING, REVERTING)
 REVERTED, LEFT, REPLACED, WITHDRAWN = "reverted", "left", "replaced", "withdrawn"
+AWAY = frozenset({Kind.CLOSE.value, Kind.PAUSE.value})
+"""Moves after which somebody has to come back to the window."""
 WORTH_A_MOVE = timedelta(minutes=30)
 """Nobody is sent to a window for less time than that."""
 HELD_FOR = timedelta(minutes=14)
@@ -91,6 +93,11 @@ _SPARE = (
 def live(connection: Connection, hall_id: int) -> Sequence[Row[Any]]:
     """Every move in force or under way, with when and by whom it was made (`by_name`) and until when."""
     return connection.execute(_LIVE_OF_HALL, {"hall": hall_id}).all()
+
+
+def is_asked_back(move: Row[Any]) -> bool:
+    """Whether a move is over and its clerk has been asked to come back."""
+    return bool(move.state == ASKED and move.kind in AWAY)
 
 
 def live_at(connection: Connection, window_id: int) -> Row[Any] | None:

@@ -71,10 +71,11 @@ adjustments = Table(
     Index("ix_adjustments_hall_id", "hall_id", "id"),
 )
 
-# One window of an adjustment. `state`: asked (its clerk has not come yet), waiting (for the ticket at the
-# window), done, reverting (waits for the ticket to go back), and ended as reverted, replaced, declined,
-# expired, withdrawn or left (somebody else had changed the window). `served`, `sets`, `back_to`: all that the
-# window serves before, with the move, and when it is over, as business ids.
+# One window of an adjustment. `state`: asked (its clerk has not come yet; where the move closed or paused it,
+# has not come back yet), waiting (for the ticket at the window), done, reverting (waits for the ticket to go
+# back), and ended as reverted, replaced, declined, expired, withdrawn or left (somebody else had changed the
+# window). `served`, `sets`, `back_to`: all that the window serves before, with the move, and when it is over,
+# as business ids.
 window_moves = Table(
     "window_moves",
     metadata,

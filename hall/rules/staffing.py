@@ -107,12 +107,14 @@ def costs_of(windows: int) -> Costs:
 
 
 class Kind(StrEnum):
-    """What a move does."""
+    """What a move does. No advice pauses a window or lets it go on: only people's plans do."""
 
     OPEN = "open"
     SWITCH = "switch"
     HOME = "home"
     CLOSE = "close"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 @dataclass(frozen=True)

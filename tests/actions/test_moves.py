@@ -342,6 +342,91 @@ def test_a_clerk_may_decline_and_then_nothing_is_left_of_it(asked: tuple[Office,
         office.does("clerk5", moves.accept, request)
 
 
+# ---- who was sent away is asked back ----
+
+
+def closing(office: Office) -> Move:
+    """Window 3 is closed and its clerk sent away."""
+    return switch_off(office, "clerk2", 3, ["social"])
+
+
+def switch_off(office: Office, clerk: str, number: int, before: Sequence[str]) -> Move:
+    return Move(
+        Kind.CLOSE, window(office, number), office.account(clerk), codes(office, *before), frozenset()
+    )
+
+
+def closes(office: Office, until: timedelta | None = HALF_AN_HOUR) -> int:
+    """As a plan that was tried does it; the advisor itself never leaves a clerk without a window."""
+    at = None if until is None else office.now + until
+    return int(office.does("manager", moves.begin, [closing(office)], at))
+
+
+def request_to(office: Office, clerk: str) -> int:
+    with office.database.read() as connection:
+        rows = records.live(connection, office.hall_id)
+    (row,) = [one for one in rows if one.state == "asked" and one.clerk_id == office.account(clerk)]
+    return int(row.id)
+
+
+def test_a_closed_window_is_taken_back_by_asking_its_clerk_who_comes_with_one_tap(staffed: Office):
+    one = closes(staffed)
+    assert stands(staffed, 3) == ("closed", False)
+    staffed.does("manager", moves.undo, one)
+    assert (stands(staffed, 3), states(staffed)) == (("closed", False), ["asked"])
+    assert staffed.told()[-2:] == ["adjustment_undone", "move_asked_back"]
+    assert staffed.does("clerk2", moves.accept, request_to(staffed, "clerk2")) == 3
+    assert (stands(staffed, 3), states(staffed)) == (("open", True), ["reverted"])
+    assert staffed.told()[-1] == "adjustment_ended"
+    assert adjustment(staffed, one).ended_at == staffed.now
+
+
+def test_the_clerk_of_a_closed_window_is_asked_back_once_when_its_time_is_up(staffed: Office):
+    closes(staffed)
+    goes_on(staffed.later(minutes=30))
+    goes_on(staffed.later(minutes=1))
+    assert staffed.told().count("move_asked_back") == 1
+    staffed.does("clerk2", moves.decline, request_to(staffed, "clerk2"))
+    assert (stands(staffed, 3), states(staffed)) == (("closed", False), ["declined"])
+    goes_on(staffed.later(minutes=1))
+    assert staffed.told()[-2:] == ["move_declined", "adjustment_ended"]
+
+
+def test_a_request_to_come_back_runs_out_too(staffed: Office):
+    staffed.does("manager", moves.undo, closes(staffed))
+    goes_on(staffed.later(seconds=ASKED_FOR.total_seconds()))
+    assert (states(staffed), staffed.told()[-1]) == (["expired"], "adjustment_ended")
+
+
+def test_who_came_back_unasked_works_elsewhere_or_went_home_yesterday_is_not_asked(staffed: Office):
+    one = closes(staffed)
+    staffed.sits(2, 3)
+    staffed.does("manager", moves.undo, one)
+    assert (stands(staffed, 3), states(staffed)) == (("open", True), ["left"])
+    two = closes(staffed.later(minutes=20))
+    staffed.sits(2, 4)
+    staffed.does("manager", moves.undo, two)
+    assert states(staffed) == ["left", "left"]
+    staffed.does("clerk2", windows.sign_out, 4)
+    staffed.sits(2, 3)
+    closes(staffed)
+    goes_on(staffed.later(days=1))
+    assert states(staffed) == ["left"] * 3
+    assert "move_asked_back" not in staffed.told()
+
+
+def test_a_switch_that_still_holds_is_in_force_again_when_its_clerk_is_back(staffed: Office):
+    applies(staffed, helps_out(staffed), until=timedelta(hours=3))
+    staffed.later(minutes=20)
+    away = switch_off(staffed, "clerk2", 3, ["social", "employment"])
+    staffed.does("manager", moves.begin, [away], staffed.now + HALF_AN_HOUR)
+    goes_on(staffed.later(minutes=30))
+    staffed.does("clerk2", moves.accept, request_to(staffed, "clerk2"))
+    assert (serves(staffed, 3), states(staffed)) == ({"social", "employment"}, ["done", "reverted"])
+    goes_on(staffed.later(hours=3))
+    assert serves(staffed, 3) == {"social"}
+
+
 def test_who_sits_elsewhere_by_now_or_finds_the_window_taken_is_told(asked: tuple[Office, int]):
     office, request = asked
     office.sits(5, 5)

@@ -10,15 +10,16 @@ from hall.actions import moves, serve, what_if, windows
 from hall.actions.what_if import Applied
 from hall.records import desks, journal
 from hall.rules.errors import (
+    AdjustmentOver,
     PlanEmpty,
     PlanNobodyThere,
     PlanOnlyTried,
     PlanOutdated,
-    PlanOver,
     PlanWithoutWindow,
     Refusal,
     WindowBusy,
 )
+from hall.screens import advice as screens
 from hall.twin.plan import PlannedChange
 from tests.office import Office
 
@@ -57,6 +58,14 @@ def state(office: Office, number: int) -> str:
         return str(desks.desk(connection, office.book().windows_by_number[number].id).state)
 
 
+def requests(office: Office, clerk: str) -> list[dict[str, Any]]:
+    """The windows a clerk is asked to open."""
+    with office.database.read() as connection:
+        mine = screens.of_clerk(connection, office.book(), office.account(clerk), office.now)
+    found: list[dict[str, Any]] = mine["requests"]
+    return found
+
+
 def test_what_can_be_done_is_done_in_one_go_and_the_rest_is_left(hall: Office):
     done = applies(
         hall,
@@ -69,7 +78,7 @@ def test_what_can_be_done_is_done_in_one_go_and_the_rest_is_left(hall: Office):
         {"do": "pause", "window": 3, "since": "11:00", "until": "11:30"},
     )
     assert done.left == (0, 5, 6)
-    assert (done.paused, done.opened, len(done.adjustments)) == ((1,), (6,), 1)
+    assert len(done.adjustments) == 2, "one for each end"
     assert serves(hall, 3) == {"social", "employment"}
     assert [state(hall, one) for one in (1, 6, 2)] == ["paused", "open", "closed"]
     told = hall.told()
@@ -78,21 +87,61 @@ def test_what_can_be_done_is_done_in_one_go_and_the_rest_is_left(hall: Office):
     assert hall.journal()[-1].data["windows"] == [1, 2, 3, 6]
 
 
-def test_a_plan_taken_back_leaves_the_windows_as_they_were(hall: Office):
-    done = applies(hall, BOTH, {"do": "pause", "window": 1}, {"do": "open", "window": 6})
-    left = hall.does("manager", what_if.undo_plan, done.adjustments, done.paused, done.opened)
-    assert left == []
+def test_a_plan_taken_back_by_another_manager_leaves_the_windows_as_they_were(hall: Office):
+    (one,) = applies(hall, BOTH, {"do": "pause", "window": 1}, {"do": "open", "window": 6}).adjustments
+    hall.does("admin", moves.undo, one)
     assert serves(hall, 3) == {"social"}
     assert [state(hall, one) for one in (1, 3, 6)] == ["open", "open", "paused"]
-    with pytest.raises(PlanOver):
-        hall.does("manager", what_if.undo_plan, done.adjustments, (), ())
+    with pytest.raises(AdjustmentOver):
+        hall.does("manager", moves.undo, one)
 
 
 def test_a_window_that_was_set_since_stays_as_it_is(hall: Office):
-    done = applies(hall, BOTH, {"do": "pause", "window": 1})
+    (one,) = applies(hall, BOTH, {"do": "pause", "window": 1}).adjustments
     hall.does("clerk1", windows.open_window, 1)
-    left = hall.does("manager", what_if.undo_plan, done.adjustments, done.paused, done.opened)
-    assert (left, state(hall, 1), serves(hall, 3)) == ([1], "open", {"social"})
+    hall.does("manager", windows.manage, 1, "pause", "meal")
+    hall.does("manager", moves.undo, one)
+    assert (state(hall, 1), serves(hall, 3)) == ("paused", {"social"})
+
+
+def test_a_pause_of_which_the_plan_said_until_when_ends_with_a_request_to_the_clerk(hall: Office):
+    (one,) = applies(hall, {"do": "pause", "window": 1, "until": "10:30"}).adjustments
+    hall.later(minutes=89).does("", moves.go_on)
+    assert (state(hall, 1), requests(hall, "clerk1")) == ("paused", [])
+    hall.later(minutes=1).does("", moves.go_on)
+    (request,) = requests(hall, "clerk1")
+    assert (request["number"], request["kind"], state(hall, 1)) == (1, "pause", "paused")
+    hall.does("", moves.go_on)
+    assert hall.told().count("move_asked_back") == 1
+    assert hall.does("clerk1", moves.accept, request["id"]) == 1
+    assert (state(hall, 1), requests(hall, "clerk1")) == ("open", [])
+    assert hall.told()[-3:] == ["move_accepted", "window_opened", "adjustment_ended"]
+    with pytest.raises(AdjustmentOver):
+        hall.does("manager", moves.undo, one)
+
+
+def test_also_of_a_pause_that_the_clerk_had_begun(hall: Office):
+    hall.does("clerk1", windows.pause, 1, "meal")
+    applies(hall, {"do": "pause", "window": 1, "until": "09:30"})
+    hall.later(minutes=30).does("", moves.go_on)
+    assert [one["number"] for one in requests(hall, "clerk1")] == [1]
+    hall.does("clerk1", windows.open_window, 1)
+    assert requests(hall, "clerk1") == [], "the clerk has come without answering"
+    assert hall.told()[-1] == "adjustment_ended"
+
+
+def test_a_clerk_who_goes_on_before_the_end_is_not_asked(hall: Office):
+    applies(hall, {"do": "pause", "window": 1, "until": "09:30"})
+    hall.later(minutes=20).does("clerk1", windows.open_window, 1)
+    hall.later(minutes=10).does("", moves.go_on)
+    assert (requests(hall, "clerk1"), hall.told()[-1]) == ([], "adjustment_ended")
+
+
+def test_an_opening_with_an_end_is_paused_again_by_itself(hall: Office):
+    applies(hall, {"do": "open", "window": 6, "businesses": ["tax"], "until": "09:30"})
+    assert (state(hall, 6), serves(hall, 6)) == ("open", {"tax"})
+    hall.later(minutes=30).does("", moves.go_on)
+    assert (state(hall, 6), serves(hall, 6)) != ("open", {"tax"})
 
 
 def test_a_change_with_an_end_goes_back_by_itself(hall: Office):

@@ -61,6 +61,59 @@ def test_a_suggestion_is_seen_applied_prolonged_and_taken_back(desk: Page, own_h
     assert said == []
 
 
+def test_all_are_applied_with_one_tap_and_those_that_do_not_fit_are_named(desk: Page, own_hall: HallServer):
+    said = complaints_of(desk)
+    own_hall.clerk(1).sits_at(1)
+    gone = own_hall.clerk(3).sits_at(3)
+    own_hall.clerk(4)
+    suggest(own_hall, [(3, "clerk3", ["social"], BOTH)], [(4, "clerk4", [], ["tax"])])
+    desk.reload()
+    expect(desk.locator("#advice-list > li")).to_have_count(2)
+    desk.locator("#advice-all").click()
+    dialog = desk.get_by_role("dialog")
+    expect(dialog.get_by_role("listitem")).to_have_text(
+        ["3 号窗口加办：就业创业", "请窗口人员4开 4 号窗口，办：涉税业务"]
+    )
+    assert faults(desk) == []
+    gone.does("sign-out")
+    dialog.get_by_role("button", name="全部采用").click()
+    expect(desk.locator("#advice-applied > li")).to_have_count(1)
+    expect(desk.locator("#advice-applied")).to_contain_text("4 号：等窗口人员4就位")
+    refused = desk.locator("#advice-refused")
+    expect(refused).to_contain_text("1 条没有采用，1 条已采用")
+    expect(refused.get_by_role("listitem")).to_contain_text("3 号窗口的窗口人员已离开")
+    desk.set_viewport_size(TABLET)
+    assert faults(desk) == []
+    assert said == []
+
+
+def test_a_clerk_who_was_sent_away_is_asked_back_when_the_closing_is_undone(
+    chromium: Browser, desk: Page, own_hall: HallServer
+):
+    own_hall.clerk(1).sits_at(1)
+    own_hall.clerk(3).sits_at(3)
+    manager = own_hall.manager().api
+    closing = {"changes": [{"do": "close", "window": 3}], "basis": manager.get("/what-if")["seq"]}
+    context = open_context(chromium, own_hall, DESK)
+    console = context.new_page()
+    sign_in(console, own_hall.hall, "clerk3", "clerk")
+    said = complaints_of(console)
+    manager.post("/what-if/apply", closing)
+    applied = desk.locator("#advice-applied > li")
+    expect(applied).to_contain_text("关闭 3 号窗口")
+    applied.get_by_role("button", name="撤销").click()
+    expect(applied).to_contain_text("3 号：已请窗口人员3回来开窗")
+    request = console.locator(".move-request")
+    expect(request).to_contain_text("请您回来开 3 号窗口，办：社会保险")
+    assert faults(console) == []
+    request.get_by_role("button", name="重新开 3 号窗口").click()
+    expect(console.locator("#place-number")).to_contain_text("3")
+    expect(applied).to_contain_text("3 号：已恢复")
+    assert faults(desk) == []
+    assert said == []
+    context.close()
+
+
 def test_what_does_not_fit_any_more_is_refused_with_the_reason_and_asked_about_anew(
     desk: Page, own_hall: HallServer
 ):

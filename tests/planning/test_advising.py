@@ -112,6 +112,31 @@ def test_of_two_managers_who_apply_the_same_the_second_is_told_who_was_first(bus
     assert busy.dump() == before
 
 
+def test_all_at_once_are_applied_one_by_one_and_what_does_not_fit_is_named(busy: Office):
+    answer = thinks(busy)
+    (old,) = advises(busy, answer)
+    answer["suggestions"] *= 2
+    first, again = advises(busy, answer)
+    wanted = [old, first, again, first, again + 1000]
+    applied, refused = busy.does("manager", advice.apply_all, wanted, busy.now + UNTIL)
+    assert list(applied) == [first]
+    assert {one: type(why) for one, why in refused.items()} == {
+        old: errors.AdviceOutdated,
+        again: errors.WindowMovedBy,
+        again + 1000: errors.UnknownSuggestion,
+    }
+    assert serves(busy, 3) == {"social", "employment"}
+    assert busy.told().count("adjustment_applied") == 1
+
+
+def test_an_end_before_its_beginning_applies_none_of_all(busy: Office):
+    (suggestion,) = advises(busy)
+    before = busy.dump()
+    with pytest.raises(errors.EndsBeforeItStarts):
+        busy.does("manager", advice.apply_all, [suggestion], busy.now)
+    assert busy.dump() == before
+
+
 def test_what_an_older_advice_said_or_what_is_too_old_is_not_applied(busy: Office):
     answer = thinks(busy)
     (old,) = advises(busy, answer)

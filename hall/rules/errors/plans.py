@@ -95,12 +95,6 @@ class PlanOnlyTried(Conflict):
     code = "plan_only_tried"
 
 
-class PlanOver(Conflict):
-    """Nothing is left of a plan that could be taken back."""
-
-    code = "plan_over"
-
-
 class DayNotOver(Conflict):
     """A day to be played again that still runs, or has not come. params: day."""
 

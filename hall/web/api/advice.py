@@ -2,7 +2,7 @@
 is asked to open.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from flask import Response, jsonify
@@ -24,9 +24,11 @@ from hall.web.api.answers_advice import (
     AdviceWantedAnswer,
     MoveAnswered,
     MyMoves,
+    SuggestionsApplied,
 )
 from hall.web.api.shapes import HallPath, Moment, Nothing, Shape
 from hall.web.doing import do, hall_id, look
+from hall.web.problems import sentence
 from hall.web.server import the_server
 
 blueprint = APIBlueprint(
@@ -36,6 +38,7 @@ blueprint = APIBlueprint(
 PLACE = "advising"
 """Where hall/app.py puts the advisor among the server's places."""
 USUALLY = timedelta(minutes=45)
+MOST_AT_ONCE = 20
 Id = Annotated[int, Field(ge=1, le=2**53)]
 
 
@@ -60,6 +63,10 @@ class ApplySuggestion(Shape):
         default=None, description="when it ends by itself; after 45 minutes if left out"
     )
     endless: bool = Field(default=False, description="it stays until somebody undoes it")
+
+
+class ApplySuggestions(ApplySuggestion):
+    suggestions: Annotated[list[Id], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 @blueprint.get("/advice", responses=gives(AdvicePicture))
@@ -98,14 +105,36 @@ def post_apply(path: SuggestionPath, body: ApplySuggestion) -> Response:
     """
 
     def apply(tx: Tx, book: Book) -> dict[str, Any]:
-        until = None if body.endless else body.until or tx.now + USUALLY
-        return {"adjustment": actions.apply_suggestion(tx, book, path.suggestion, until)}
+        return {"adjustment": actions.apply_suggestion(tx, book, path.suggestion, _end(body, tx.now))}
 
     try:
         return do(path.hall, apply, alone=True)
     except StaffingRefused:
         _want_anew(path.hall)
         raise
+
+
+@blueprint.post("/advice/apply", operation_id="apply_suggestions", responses=gives(SuggestionsApplied))
+@access.only(*access.MANAGERS)
+def post_apply_all(path: HallPath, body: ApplySuggestions) -> Response:
+    """Apply several suggestions, one after the other, each checked as if it were applied alone. Those that do
+    not fit are named with the reason, the others stand.
+    """
+
+    def apply(tx: Tx, book: Book) -> dict[str, Any]:
+        applied, refused = actions.apply_all(tx, book, body.suggestions, _end(body, tx.now))
+        return {
+            "applied": [{"suggestion": one, "adjustment": made} for one, made in applied.items()],
+            "refused": [
+                {"suggestion": one, "code": why.code, "detail": sentence(why.code, why.params)}
+                for one, why in refused.items()
+            ],
+        }
+
+    answer = do(path.hall, apply, alone=True)
+    if answer.get_json()["refused"]:
+        _want_anew(path.hall)
+    return answer
 
 
 @blueprint.post(
@@ -166,6 +195,10 @@ def post_decline(path: MovePath, body: Nothing) -> Response:
         return {}
 
     return do(path.hall, decline)
+
+
+def _end(body: ApplySuggestion, now: datetime) -> datetime | None:
+    return None if body.endless else body.until or now + USUALLY
 
 
 def _wake() -> None:

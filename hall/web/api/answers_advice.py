@@ -6,7 +6,7 @@ from pydantic import Field
 
 from hall.web.api.answers import Answer, BusinessCard, Kind, Moment, Seq
 
-MoveKind = Literal["open", "switch", "home", "close"]
+MoveKind = Literal["open", "switch", "home", "close", "pause", "resume"]
 MoveState = Literal[
     "asked",
     "waiting",
@@ -154,6 +154,27 @@ class AdjustmentMade(Answer):
     """The adjustment."""
 
     adjustment: int
+
+
+class SuggestionApplied(AdjustmentMade):
+    """A suggestion, and the adjustment it became."""
+
+    suggestion: int
+
+
+class SuggestionRefused(Answer):
+    """A suggestion that did not fit the hall any more, and why."""
+
+    suggestion: int
+    code: str
+    detail: str
+
+
+class SuggestionsApplied(Answer):
+    """What became of each suggestion."""
+
+    applied: list[SuggestionApplied]
+    refused: list[SuggestionRefused]
 
 
 class MoveToMe(MovedWindow):

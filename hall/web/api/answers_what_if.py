@@ -156,15 +156,7 @@ class DayWithPlan(Answer):
 
 
 class PlanDone(Answer):
-    """What of a plan was done: moves of windows, together as they end, and windows by number."""
+    """What of a plan was done: adjustments, one for each end."""
 
     adjustments: list[int]
-    paused: list[int]
-    opened: list[int]
     left: list[int] = Field(description="the changes that can only be tried, by their place from 0")
-
-
-class PlanTakenBack(Answer):
-    """The windows that stay as somebody has set them since."""
-
-    left: list[int]

@@ -14,12 +14,11 @@ from hall.events import iso
 from hall.planning.keeper import planning
 from hall.records.book import Book
 from hall.records.database import Tx
-from hall.rules.what_if import MOST_CHANGES
 from hall.screens import what_if
 from hall.twin.plan import Changes
 from hall.web import access
 from hall.web.api.answers import gives, meets
-from hall.web.api.answers_what_if import BothFutures, DayWithPlan, HallToTry, PlanDone, PlanTakenBack
+from hall.web.api.answers_what_if import BothFutures, DayWithPlan, HallToTry, PlanDone
 from hall.web.api.reports import Day
 from hall.web.api.shapes import HallPath, Shape
 from hall.web.doing import do, look
@@ -28,10 +27,6 @@ from hall.web.server import the_server
 blueprint = APIBlueprint(
     "api_what_if", __name__, url_prefix="/api/v1/halls/<hall>", abp_tags=[Tag(name="what-if")]
 )
-
-
-Id = Annotated[int, Field(ge=1, le=2**53)]
-WindowNumber = Annotated[int, Field(ge=1, le=9999)]
 
 
 class Plan(Shape):
@@ -50,12 +45,6 @@ class ApplyPlan(Plan):
     basis: Annotated[int, Field(ge=0, le=2**53)] = Field(
         description="as the answer that was looked at names it: what has happened since is told"
     )
-
-
-class UndoPlan(Shape):
-    adjustments: Annotated[list[Id], Field(max_length=MOST_CHANGES)] = []
-    paused: Annotated[list[WindowNumber], Field(max_length=MOST_CHANGES)] = []
-    opened: Annotated[list[WindowNumber], Field(max_length=MOST_CHANGES)] = []
 
 
 class ReplayWithPlan(Plan):
@@ -101,29 +90,12 @@ def post_replay(path: HallPath, body: ReplayWithPlan) -> Response:
 @access.only(*access.MANAGERS)
 def post_apply(path: HallPath, body: ApplyPlan) -> Response:
     """Do at once what of a plan can be done: all of it or nothing. Refused when the hall has changed since
-    the plan was worked out, with what has changed; what can only be tried is left.
+    the plan was worked out, with what has changed; what can only be tried is left. It becomes adjustments,
+    one for each end, which stand in `GET …/advice` and are undone there.
     """
 
     def apply(tx: Tx, book: Book) -> dict[str, Any]:
         done = actions.apply_plan(tx, book, body.changes, body.basis)
-        return {
-            "adjustments": list(done.adjustments),
-            "paused": list(done.paused),
-            "opened": list(done.opened),
-            "left": list(done.left),
-        }
+        return {"adjustments": list(done.adjustments), "left": list(done.left)}
 
     return do(path.hall, apply, alone=True)
-
-
-@blueprint.post("/what-if/undo", operation_id="undo_plan", responses=gives(PlanTakenBack))
-@access.only(*access.MANAGERS)
-def post_undo(path: HallPath, body: UndoPlan) -> Response:
-    """Take an applied plan back, as its answer named what was done. A window that somebody has set since
-    stays as it is.
-    """
-
-    def undo(tx: Tx, book: Book) -> dict[str, Any]:
-        return {"left": actions.undo_plan(tx, book, body.adjustments, body.paused, body.opened)}
-
-    return do(path.hall, undo, alone=True)

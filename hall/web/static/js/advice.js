@@ -3,9 +3,11 @@
  * Events only say that something changed; the picture is asked for again, and every second or two while advice is being worked out.
  */
 import { get, post } from "./api.js";
+import { drawApplied } from "./advice_applied.js";
 import { drawWaits } from "./advice_waits.js";
 import { clerkNames, sentenceOf, untilWords } from "./advice_words.js";
 import { now, timeOf } from "./clock.js";
+import { ask } from "./dialog.js";
 import { fill, find, h, icon, renderList, setText } from "./dom.js";
 import { guard, setEnabled } from "./guard.js";
 import { leadToSignIn } from "./shell.js";
@@ -15,8 +17,6 @@ const COMPUTING_MS = 1500;
 const AGAIN_MS = 5000;
 const REFUSED_MS = 60_000;
 const NEWS = /^(advice|adjustment|move)_/;
-/** States of a window that is as before again, or as somebody set it since. */
-const SETTLED = new Set(["reverted", "replaced", "withdrawn", "left"]);
 
 /**
  * @param {string} hall
@@ -56,31 +56,61 @@ export function followAdvice(hall) {
   /** A refusal stays long enough to be read, or until the manager does something else. @param {any} problem */
   function refuse(problem) {
     if (leadToSignIn(problem)) return;
+    sayRefused(h("span", { text: problem.detail || problem.message }));
+    load();
+  }
+
+  /** @param {HTMLElement} words */
+  function sayRefused(words) {
     const said = find("#advice-refused");
-    fill(said, icon("warning"), h("span", { text: problem.detail || problem.message }));
+    fill(said, icon("warning"), words);
     said.hidden = false;
     clearTimeout(refused);
     refused = window.setTimeout(() => (said.hidden = true), REFUSED_MS);
-    load();
   }
 
   /** @param {string} verb @param {object} [body] */
   async function send(verb, body = {}) {
     find("#advice-refused").hidden = true;
-    await post(`${path}${verb}`, body);
+    const answer = await post(`${path}${verb}`, body);
     await load();
+    return answer;
+  }
+
+  const open = () => {
+    const { advice } = picture;
+    return advice && !advice.outdated ? advice.suggestions.filter((/** @type {any} */ one) => one.adjustment === null) : [];
+  };
+
+  /** All that may be applied, after one look at what they are; those that are refused are named. */
+  async function applyAll() {
+    const those = open();
+    const list = h("ol.advice-all-list", null, those.map((/** @type {any} */ one) => h("li", { text: sentenceOf(one) })));
+    const sure = await ask({
+      title: t("advice.all_title", { count: those.length }),
+      body: [list, h("p.muted", { text: untilWords(minutes ? untilNow() : null) })],
+      actions: [{ label: t("action.cancel"), value: false }, { label: t("advice.all_apply"), value: true, icon: "check" }],
+    });
+    if (!sure) return;
+    const ends = minutes ? { until: untilNow() } : { endless: true };
+    const { applied, refused: left } = await send("/apply", { suggestions: those.map((/** @type {any} */ one) => one.id), ...ends });
+    if (left.length === 0) return;
+    const named = left.map((/** @type {any} */ one) => h("li", null, h("strong", { text: sentenceOf(those.find((/** @type {any} */ other) => other.id === one.suggestion)) }), h("span", { text: one.detail })));
+    sayRefused(h("div", null, h("p", { text: t("advice.all_refused", { count: left.length, applied: applied.length }) }), h("ul.advice-refused-list", null, named)));
   }
 
   function draw() {
-    const { advice, adjustments, state } = picture;
-    const open = advice && !advice.outdated ? advice.suggestions.filter((/** @type {any} */ one) => one.adjustment === null) : [];
-    setText(find("#advice-status"), statusOf(open.length));
+    const { adjustments, state } = picture;
+    const shown = open();
+    setText(find("#advice-status"), statusOf(shown.length));
     find("#advice-box").dataset.state = state;
     setEnabled(find("#advice-ask"), state !== "computing");
-    find("#advice-until-box").hidden = open.length === 0;
+    find("#advice-until-box").hidden = shown.length === 0;
+    find("#advice-all").hidden = shown.length < 2;
+    setEnabled(find("#advice-all"), state !== "computing");
     drawProgress(state === "computing", picture.progress);
-    renderList(find("#advice-list"), open, (one) => one.id, makeSuggestion, updateSuggestion);
-    renderList(find("#advice-applied"), adjustments, (one) => one.id, makeAdjustment, updateAdjustment);
+    renderList(find("#advice-list"), shown, (one) => one.id, makeSuggestion, updateSuggestion);
+    drawApplied(find("#advice-applied"), adjustments, { send, refuse });
     find("#advice-applied-box").hidden = adjustments.length === 0;
   }
 
@@ -131,42 +161,6 @@ export function followAdvice(hall) {
 
   const untilNow = () => new Date(now() + 60_000 * minutes).toISOString();
 
-  // ---- what was applied ----
-
-  /** @param {any} adjustment */
-  function makeAdjustment(adjustment) {
-    const undo = h("button.button", { type: "button", data: { do: "undo" } }, icon("return"), h("span", { text: t("advice.undo") }));
-    const longer = h("button.button", { type: "button", data: { do: "longer" } }, icon("clock"), h("span", { text: t("advice.longer_15") }));
-    guard(undo, () => send(`/adjustments/${adjustment.id}/undo`), { onProblem: refuse });
-    guard(longer, () => send(`/adjustments/${adjustment.id}/until`, { until: new Date(Math.max(now(), Date.parse(current(adjustment.id)?.until ?? "") || now()) + 15 * 60_000).toISOString() }), { onProblem: refuse });
-    return h(
-      "li.advice-item.advice-done",
-      null,
-      h("div.advice-words", null, h("p.advice-what"), h("p.advice-who"), h("ul.advice-windows")),
-      h("div.buttons.advice-buttons", null, longer, undo),
-    );
-  }
-
-  /** @param {number} id */
-  const current = (id) => picture.adjustments.find((/** @type {any} */ one) => one.id === id);
-
-  /** @param {HTMLElement} row @param {any} adjustment */
-  function updateAdjustment(row, adjustment) {
-    const { windows, ended_at, undone_at, undone_by, applied_at, applied_by, until } = adjustment;
-    const [first] = windows;
-    const what = first ? sentenceOf({ kind: first.kind, windows, adds: first.adds, drops: first.drops }) : "";
-    setText(find(".advice-what", row), what);
-    const made = t("advice.applied_by", { name: nameOf(applied_by), time: timeOf(applied_at) });
-    const end = undone_at ? t("advice.undone_by", { name: nameOf(undone_by), time: timeOf(undone_at) }) : ended_at ? t("advice.ended", { time: timeOf(ended_at) }) : untilWords(until);
-    setText(find(".advice-who", row), [made, end].join(t("advice.comma")));
-    fill(find(".advice-windows", row), windows.map((/** @type {any} */ one) => chipOf(one)));
-    const over = Boolean(undone_at || ended_at);
-    row.dataset.over = String(over);
-    find(".advice-buttons", row).hidden = over;
-    find('[data-do="longer"]', row).hidden = !until;
-    for (const button of row.querySelectorAll("button")) button.setAttribute("aria-label", `${button.textContent}: ${what}`);
-  }
-
   find("#advice-until").addEventListener("click", (/** @type {any} */ event) => {
     const button = event.target.closest("[data-minutes]");
     if (!button) return;
@@ -174,6 +168,7 @@ export function followAdvice(hall) {
     for (const other of find("#advice-until").children) other.setAttribute("aria-pressed", String(other === button));
     if (picture) draw();
   });
+  guard(find("#advice-all"), applyAll, { onProblem: refuse });
   guard(find("#advice-ask"), () => send(""), { onProblem: refuse });
 
   return {
@@ -182,14 +177,6 @@ export function followAdvice(hall) {
     },
     load,
   };
-}
-
-/** How one window of an adjustment stands. @param {any} window */
-function chipOf(window) {
-  const { state, number, clerk } = window;
-  const sign = { asked: "bell", waiting: "hourglass", reverting: "hourglass", done: "check-circle", declined: "close-circle", expired: "close-circle" }[state] ?? "return";
-  const words = t(`advice.state_${SETTLED.has(state) ? "over" : state}`, { number, who: nameOf(clerk) });
-  return h("li.advice-chip", { data: { state } }, icon(sign), h("span", { text: words }));
 }
 
 /** @param {boolean} shown @param {number | null} share */

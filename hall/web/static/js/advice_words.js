@@ -20,9 +20,20 @@ export const windowNames = (windows) => t("advice.windows", { numbers: windows.m
 export function sentenceOf({ kind, windows, adds, drops }) {
   const params = { windows: windowNames(windows), who: clerkNames(windows), adds: businessNames(adds), drops: businessNames(drops) };
   if (kind === "open") return t("advice.do_open", params);
-  if (kind === "close") return t("advice.do_close", params);
+  if (["close", "pause", "resume"].includes(kind)) return t(`advice.do_${kind}`, params);
   if (adds.length && drops.length) return t("advice.do_swap", params);
   return adds.length ? t("advice.do_add", params) : t("advice.do_drop", params);
+}
+
+/** What the windows of an adjustment do, those that do the same in one sentence. @param {any[]} windows @returns {string} */
+export function sentencesOf(windows) {
+  /** @type {Map<string, any[]>} */
+  const alike = new Map();
+  for (const one of windows) {
+    const key = JSON.stringify([one.kind, ...[one.adds, one.drops].map((those) => those.map((/** @type {any} */ business) => business.code))]);
+    alike.set(key, [...(alike.get(key) ?? []), one]);
+  }
+  return [...alike.values()].map((those) => sentenceOf({ ...those[0], windows: those })).join(t("advice.semicolon"));
 }
 
 /** @param {any[]} windows @returns {string} the clerks, each once */

@@ -43,7 +43,8 @@ export function followMoves(hall, account, seated) {
 
   /** @param {any} request */
   function requestOf(request) {
-    const come = h("button.button.primary.large", { type: "button" }, icon("check"), h("span", { text: t("advice.come", { number: request.number }) }));
+    const back = request.kind === "close" || request.kind === "pause";
+    const come = h("button.button.primary.large", { type: "button" }, icon("check"), h("span", { text: t(back ? "advice.come_back" : "advice.come", { number: request.number }) }));
     const stay = h("button.button", { type: "button" }, h("span", { text: t("advice.stay") }));
     guard(come, async () => {
       await post(`/halls/${hall}/moves/${request.id}/accept`).finally(load);
@@ -57,8 +58,8 @@ export function followMoves(hall, account, seated) {
       h(
         "div.move-words",
         null,
-        h("p.move-what", { text: t("advice.please_open", { number: request.number, businesses: businessNames(request.businesses) }) }),
-        h("p.move-who", { text: t("advice.asked_by", { name: nameOf(request.applied_by), until: untilWords(request.until), time: timeOf(request.expires_at) }) }),
+        h("p.move-what", { text: t(back ? "advice.please_come_back" : "advice.please_open", { number: request.number, businesses: businessNames(request.businesses) }) }),
+        h("p.move-who", { text: t(back ? "advice.asked_back_by" : "advice.asked_by", { name: nameOf(request.applied_by), until: untilWords(request.until), time: timeOf(request.expires_at) }) }),
       ),
       come,
       stay,
@@ -68,8 +69,8 @@ export function followMoves(hall, account, seated) {
   /** @param {any} moved */
   function noticeOf(moved) {
     const { adds, drops, state } = moved;
-    const params = { adds: businessNames(adds), drops: businessNames(drops), businesses: businessNames(moved.businesses) };
-    const what = moved.kind === "open" ? "opened" : adds.length && drops.length ? "swapped" : adds.length ? "added" : drops.length ? "dropped" : "opened";
+    const params = { number: moved.number, adds: businessNames(adds), drops: businessNames(drops), businesses: businessNames(moved.businesses) };
+    const what = moved.kind === "close" ? "closed" : moved.kind === "pause" ? "paused" : moved.kind === "open" ? "opened" : adds.length && drops.length ? "swapped" : adds.length ? "added" : drops.length ? "dropped" : "opened";
     const later = state === "waiting" ? t("advice.notice_waiting") : state === "reverting" ? t("advice.notice_reverting") : untilWords(moved.until);
     return h(
       "section.move-notice",

@@ -28,6 +28,7 @@ const path = `/halls/${hall}/what-if`;
 const KEPT = `hall-what-if-${hall}`;
 const page = { plan: kept(), chosen: "", what: "waiting", minutes: /** @type {number | null} */ (90), words: "", business: "" };
 
+const applied = followApplied(hall, path, load);
 /** @type {any} the hall as GET …/what-if has it */
 let model = null;
 /** @type {any} what the process last said, and for which plan */
@@ -59,6 +60,7 @@ async function load(anew = true) {
     setServerTime(model.now);
     drawBusinesses();
     draw();
+    applied.follow().catch(() => {});
     if (anew) ask();
     return model;
   } catch (problem) {
@@ -184,6 +186,7 @@ function drawBusinesses() {
  * @param {any} event
  */
 function hear(event) {
+  if (/^(adjustment|move)_/.test(event.type)) applied.follow().catch(() => {});
   if (!/^(window_|hall_configured|plan_|adjustment_)/.test(event.type) || event.type === "window_ready") return;
   outrun ||= !["window_paused", "window_opened"].includes(event.type) || page.plan.some((one) => one.window === event.window);
   settling ||= window.setTimeout(() => {
@@ -251,9 +254,12 @@ find("#crowd").addEventListener("submit", (event) => {
 });
 followReplay(path, () => page.plan);
 guard(find("#discard"), () => change([]));
-const applied = followApplied(hall, path, load);
-applied.draw();
 guard(find("#apply"), async () => {
-  const left = await applied.apply(page.plan, answer.basis, model);
-  if (left) change(left);
+  setEnabled(find("#apply"), false); // until what was done, or has happened meanwhile, is seen
+  try {
+    const left = await applied.apply(page.plan, answer.basis, model);
+    if (left) change(left);
+  } finally {
+    draw();
+  }
 });

@@ -1,43 +1,37 @@
-/** Applying a plan, taking it back, and what is told when the hall has changed meanwhile. */
-import { post } from "./api.js";
+/** Applying a plan, what was applied (by whomever) with its undo, and what is told when the hall has changed meanwhile. */
+import { drawApplied } from "./advice_applied.js";
+import { get, post } from "./api.js";
 import { timeOf } from "./clock.js";
-import { fill, find, h, icon, setText } from "./dom.js";
-import { guard } from "./guard.js";
+import { find, h, setText } from "./dom.js";
 import { reportProblem, toast } from "./toast.js";
-import { namesOf, wordsOf } from "./what_if_plan.js";
+import { namesOf } from "./what_if_plan.js";
 import { hasWords, nameOf, t } from "./words.js";
-
-/** @typedef {{at: string, words: string[], done: {adjustments: number[], paused: number[], opened: number[]}}} Applied */
 
 /**
  * @param {string} hall @param {string} path of the what-if @param {() => Promise<any>} load the hall anew
- * @returns {{apply: (plan: any[], basis: number, model: any) => Promise<any[] | null>, draw: () => void}} apply answers what is left of the plan;
- *   null: nothing was done
+ * @returns {{apply: (plan: any[], basis: number, model: any) => Promise<any[] | null>, follow: () => Promise<void>}} apply answers what is left of the
+ *   plan; null: nothing was done. follow: the list of what was applied, anew
  */
 export function followApplied(hall, path, load) {
-  const kept = `hall-what-if-applied-${hall}`;
-  /** @type {Applied[]} */
-  let applied = [];
-  try {
-    applied = JSON.parse(sessionStorage.getItem(kept) || "[]");
-  } catch {
-    applied = [];
+  const advice = `/halls/${hall}/advice`;
+
+  async function follow() {
+    const { adjustments } = await get(advice, { retries: 0 });
+    find("#applied").hidden = adjustments.length === 0;
+    drawApplied(find("#applied-list"), adjustments, { send, refuse: reportProblem });
   }
 
-  /** @param {Applied[]} those */
-  function keep(those) {
-    applied = those;
-    sessionStorage.setItem(kept, JSON.stringify(those));
-    draw();
+  async function send(/** @type {string} */ verb, /** @type {object} */ body = {}) {
+    await post(`${advice}${verb}`, body);
+    await follow();
   }
 
   async function apply(/** @type {any[]} */ plan, /** @type {number} */ basis, /** @type {any} */ model) {
     try {
       const done = await post(`${path}/apply`, { changes: plan, basis });
       const left = plan.filter((_, place) => done.left.includes(place));
-      const words = plan.filter((one) => !left.includes(one)).map((one) => wordsOf(one, model));
-      keep([{ at: new Date().toISOString(), words, done }, ...applied].slice(0, 5));
-      toast(t("what_if.applied", { count: words.length }), { kind: "ok" });
+      toast(t("what_if.applied", { count: plan.length - left.length }), { kind: "ok" });
+      await follow();
       return left;
     } catch (problem) {
       const { name, code, body } = /** @type {any} */ (problem);
@@ -57,29 +51,7 @@ export function followApplied(hall, path, load) {
     find(".notice-text", box).append(h("ul.try-changed", null, body.changed.map((/** @type {any} */ one) => h("li", { text: sentenceOf(one, model) }))));
   }
 
-  function draw() {
-    const box = find("#applied");
-    box.hidden = applied.length === 0;
-    fill(
-      find("#applied-list"),
-      applied.map((one, place) => {
-        const undo = h("button.button.small", { type: "button" }, icon("return"), t("what_if.undo"));
-        guard(undo, async () => {
-          try {
-            const { left } = await post(`${path}/undo`, { adjustments: one.done.adjustments, paused: one.done.paused, opened: one.done.opened });
-            toast(left.length ? t("what_if.undone_but", { windows: left.join("、") }) : t("what_if.undone"), { kind: left.length ? "warning" : "ok" });
-          } catch (problem) {
-            if (/** @type {any} */ (problem)?.code !== "plan_over") throw problem;
-            reportProblem(problem);
-          }
-          keep(applied.filter((_, at) => at !== place));
-        });
-        return h("li.try-applied", null, h("div.grow", null, h("p.try-change-when", { text: t("what_if.applied_at", { time: timeOf(one.at) }) }), one.words.map((text) => h("p", { text }))), undo);
-      }),
-    );
-  }
-
-  return { apply, draw };
+  return { apply, follow };
 }
 
 /** @param {any} one an event @param {any} model */
