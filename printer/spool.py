@@ -78,6 +78,11 @@ class Spool:
         self._thread = threading.Thread(target=self._run, name="print spool", daemon=True)
 
     @property
+    def _living(self) -> str | None:
+        """The name under which nobody else claims anything; None before this server has its port."""
+        return self._name if self._server.port is not None else None
+
+    @property
     def worker_pid(self) -> int | None:
         """The printing process, for whoever watches the machine."""
         return self._worker.pid
@@ -220,7 +225,7 @@ class Spool:
         printing.give_up_late(tx)
         if not claiming:
             return [], []
-        printing.take_back(tx, ABANDONED_FOR)
+        printing.take_back(tx, ABANDONED_FOR, self._living)
         jobs = printing.claim_due(tx, busy, self._name)
         printing_now = {job.device_id for job in jobs}
         idle = [device_id for device_id in checks if device_id not in printing_now]
@@ -240,7 +245,8 @@ class Spool:
     def _halls_with_jobs(self, connection: Connection, books: Mapping[int, Book], busy: set[int]) -> set[int]:
         now = self._server.database.clock()
         due = {row.hall_id for row in printjobs.heads(connection, books, now) if row.device_id not in busy}
-        return due | {row.hall_id for row in printjobs.abandoned(connection, books, now - ABANDONED_FOR)}
+        gone = printjobs.abandoned(connection, books, now - ABANDONED_FOR, self._living)
+        return due | {row.hall_id for row in gone}
 
     def _checks_due(
         self, connection: Connection, books: Mapping[int, Book], busy: set[int]

@@ -29,7 +29,7 @@ WITHDRAWN = "admin.reason_withdrawn"
 ALONE = "kiosk_alone"
 """The source of a number that a kiosk gave out by itself."""
 
-_LEASE = select(number_leases.c.granted_at).where(
+_LEASE = select(number_leases.c.granted_at, number_leases.c.closed_at, number_leases.c.closed_why).where(
     number_leases.c.hall_id == bindparam("hall"),
     number_leases.c.business_day == bindparam("day"),
     number_leases.c.prefix == bindparam("prefix"),
@@ -89,8 +89,9 @@ def _take_in(tx: Tx, book: Book, device: Device, one: Given, label: str) -> int:
     business = book.business(one.business)
     day = book.day(min(one.arrived_at, tx.now))
     where = {"hall": book.id, "day": day, "prefix": one.prefix}
-    granted_at = tx.connection.execute(_LEASE, {**where, "number": one.number, "device": device.id}).scalar()
-    arrived_at = min(max(one.arrived_at, granted_at or one.arrived_at), tx.now)
+    lease = tx.connection.execute(_LEASE, {**where, "number": one.number, "device": device.id}).first()
+    arrived_at = min(max(one.arrived_at, lease.granted_at if lease else one.arrived_at), tx.now)
+    unheard = lease is not None and lease.closed_at is not None and lease.closed_at <= arrived_at
     last = numbers.last_number(tx.connection, book.id, day, one.prefix)
     if one.number > last:
         # This database is older than the paper (a copy was restored): numbers only ever go up.
@@ -130,6 +131,7 @@ def _take_in(tx: Tx, book: Book, device: Device, one: Given, label: str) -> int:
             place.queued_at,
             device.code,
             arrived_at,
+            lease.closed_why if lease is not None and unheard else None,
         )
     )
     if one.instead_of:

@@ -141,11 +141,11 @@ def settle(tx: Tx, ended: Try) -> None:
         _tell_failed(tx, job.id, ended.error)
 
 
-def take_back(tx: Tx, abandoned_for: timedelta) -> None:
-    """Puts jobs back in line whose printing was never settled, because the process that printed them is gone.
-    They may be on paper already, so the next paper is marked 补打.
+def take_back(tx: Tx, abandoned_for: timedelta, living: str | None = None) -> None:
+    """Puts jobs back in line whose printing was never settled, because the process that printed them is gone:
+    none of the `living` server that asks. They may be on paper already, so the next paper is marked 补打.
     """
-    _put_back(tx, printjobs.abandoned(tx.connection, [tx.hall_id], tx.now - abandoned_for))
+    _put_back(tx, printjobs.abandoned(tx.connection, [tx.hall_id], tx.now - abandoned_for, living))
 
 
 def take_back_own(tx: Tx, server: str) -> None:

@@ -37,7 +37,7 @@ from hall.demo.client import Client, Refused
 from hall.demo.crowd import Crowd, Desk
 from hall.i18n import terminal_words
 from hall.records import journal
-from hall.records.tables import print_jobs
+from hall.records.tables import print_jobs, tickets
 
 MONDAY = date(2026, 11, 23)
 WINDOWS = 6
@@ -198,9 +198,12 @@ def _what_died(hall: FaultHall, boards: list[Board], paper: Paper) -> Iterator[s
     yield from (f"socket {at}" for at, one in enumerate(boards) if not one.shows(_latest(hall)))
     with hall.database.read() as connection:
         printed = connection.execute(select(func.count()).where(print_jobs.c.state == "printed")).scalar_one()
-    # The crowd's clock outruns the printer: what is long under way by it is printed once more, and marked.
-    if len(paper.papers) < printed:
-        yield f"paper {len(paper.papers)} {printed}"
+        secrets = connection.execute(select(tickets.c.secret)).scalars().all()
+    copies = [paper.copies(secret) for secret in secrets]
+    if sum(bool(one) for one in copies) < printed:
+        yield f"paper lost: {sum(bool(one) for one in copies)} of {printed}"
+    if sum(len(one) for one in copies) > printed:
+        yield f"paper doubled: {sum(len(one) for one in copies)} of {printed}"
 
 
 @contextmanager

@@ -14,6 +14,7 @@ STAFF_ONLY = frozenset(
         "account_id",
         "role",
         "device",
+        "after_lease",
         "indicator",
         "scope",
         "level",

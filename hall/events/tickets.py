@@ -18,13 +18,15 @@ class TicketEvent(Event):
 @dataclass(frozen=True)
 class TicketIssued(TicketEvent):
     """A number was taken and waits. With `device` a kiosk gave it out by itself at `happened_at`, while the
-    server was away, and has handed it in now.
+    server was away, and has handed it in now; `after_lease` says why its lease had ended by then (revoked,
+    lost, expired), of which the kiosk had not heard.
     """
 
     visitor_class: str
     queued_at: datetime
     device: str | None = None
     happened_at: datetime | None = None
+    after_lease: str | None = None
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ _ABANDONED = select(print_jobs).where(
     print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)),
     _PRINTING,
     print_jobs.c.claimed_at < bindparam("before", type_=print_jobs.c.claimed_at.type),
+    func.coalesce(print_jobs.c.claimed_by, "") != bindparam("living"),
 )
 _CLAIMED_BY = select(print_jobs).where(
     print_jobs.c.hall_id == bindparam("hall"), _PRINTING, print_jobs.c.claimed_by == bindparam("server")
@@ -131,9 +132,14 @@ def fail(connection: Connection, job_id: int, error: str) -> None:
     )
 
 
-def abandoned(connection: Connection, halls: Collection[int], before: datetime) -> list[Row[Any]]:
-    """Jobs claimed before that moment and never settled: whoever printed them is gone."""
-    return list(connection.execute(_ABANDONED, {"halls": list(halls), "before": before}))
+def abandoned(
+    connection: Connection, halls: Collection[int], before: datetime, living: str | None = None
+) -> list[Row[Any]]:
+    """Jobs claimed before that moment and never settled: whoever printed them is gone. `living` is the name
+    of the server that asks, which knows what it prints, also when its clock was put forward.
+    """
+    values = {"halls": list(halls), "before": before, "living": living or "-"}
+    return list(connection.execute(_ABANDONED, values))
 
 
 def claimed_by(connection: Connection, hall_id: int, server: str) -> list[Row[Any]]:

@@ -61,6 +61,8 @@ def troubles(status: Mapping[str, Any]) -> list[Trouble]:
         found.append(Trouble(f"display.no_voice.{status.get('reason')}", Grade.OUT))
     if status.get("connection") == "lost":
         found.append(Trouble("device.trouble.connection", Grade.FAULT))
+    if status.get("not_taken_in"):
+        found.append(Trouble("device.trouble.not_taken_in", Grade.FAULT))
     if status.get("backup") == "failed":
         found.append(Trouble("device.trouble.backup", Grade.FAULT))
     if status.get("reader") == "away":

@@ -162,7 +162,28 @@ def how_it_is(connection: Connection, book: Book, desk: Desk, now: datetime) -> 
         "version": book.version,
         "left": numbers_left(connection, book, desk, now),
         "unsent": store.count_of(connection, store.UNSENT),
-        "not_taken_in": store.count_of(connection, store.REFUSED),
+        "not_taken_in": [row.label for row in store.refused(connection, book.day(now))],
+    }
+
+
+def status(connection: Connection, book: Book, desk: Desk, now: datetime) -> dict[str, Any]:
+    """The same for the status page, with names: `left` by business, and of each number that was not taken in
+    today what it was for, when it was given out, and the refusal's code.
+    """
+    left = numbers_left(connection, book, desk, now)
+    return {
+        **how_it_is(connection, book, desk, now),
+        "since": desk.line.since,
+        "left": [(one, left.get(one.prefix, 0)) for one in book.businesses.values()],
+        "not_taken_in": [
+            {
+                "label": row.label,
+                "business": book.businesses[row.business_id],
+                "arrived_at": row.arrived_at,
+                "why": row.why,
+            }
+            for row in store.refused(connection, book.day(now))
+        ],
     }
 
 

@@ -21,8 +21,11 @@ OWN = re.compile(
 )
 """What the small hall answers by itself: pages, what is configured, and how the printing goes."""
 
-LED = re.compile(r"/api/v1/halls/([^/]+)/(tickets|catalogue|line)")
+LED = re.compile(r"/api/v1/halls/([^/]+)/(tickets|catalogue|line)|/halls/([^/]+)/kiosk/(status)")
 """What kiosk/alone/routes.py answers."""
+
+SHORT = {"/": "", "/status": "/status"}
+"""What people type: the kiosk, and how it is."""
 
 HERE = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 
@@ -39,15 +42,16 @@ class Front:
             # A page from elsewhere that had its own name point here would ask under that name.
             start("403 Forbidden", [("Content-Type", "text/plain"), ("Content-Length", "0")])
             return [b""]
-        if path == "/":
-            start("302 Found", [("Location", f"/halls/{self._hall}/kiosk"), ("Content-Length", "0")])
+        if path in SHORT:
+            place = f"/halls/{self._hall}/kiosk{SHORT[path]}"
+            start("302 Found", [("Location", place), ("Content-Length", "0")])
             return [b""]
         environ["HTTP_AUTHORIZATION"] = f"Bearer {self._token}"
         if path.startswith("/api/"):
             environ["HTTP_ACCEPT"] = "application/json"  # refusals are told to the page's scripts
         led = LED.fullmatch(path)
         if led is not None:
-            environ["PATH_INFO"] = f"/alone/{led[1]}/{led[2]}"
+            environ["PATH_INFO"] = f"/alone/{led[1] or led[3]}/{led[2] or led[4]}"
         elif not OWN.fullmatch(path):
             environ["PATH_INFO"] = f"/alone/{self._hall}/passed{path}"
         return self._inside(environ, start)

@@ -4,10 +4,11 @@ kiosk's own; the catalogue; and how the line is. kiosk/alone/front.py leads the 
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from hall.actions.hand_in import ALONE
 from hall.actions.issue import Wish
+from hall.i18n import name_of
 from hall.records import once
 from hall.records.book import Book
 from hall.records.database import Tx
@@ -16,10 +17,14 @@ from hall.rules.tickets import VisitorClass
 from hall.web import access
 from hall.web.api.shapes import NewTicket
 from hall.web.doing import do, key_of, look
+from hall.web.problems import sentence
 from hall.web.server import the_server
 from kiosk.alone import desk as own
 from kiosk.alone.desk import Desk
 from kiosk.alone.line import Answer, Away
+
+STATUS_SECONDS = 5
+"""So often the status page is fetched again."""
 
 blueprint = Blueprint("kiosk_alone", __name__, url_prefix="/alone/<hall>")
 
@@ -107,6 +112,24 @@ def get_line(hall: str) -> Response:
     """Whether the server is there, and what this kiosk can do without it."""
     with look(hall) as (connection, book):
         return jsonify(own.how_it_is(connection, book, the_desk(), the_server().database.clock()))
+
+
+@blueprint.get("/status")
+@access.only(devices=("kiosk",))
+def status_page(hall: str) -> str:
+    """For whoever looks after the kiosk: the line, the numbers that are left, and those that the server did
+    not take in, with what to do. It asks again by itself.
+    """
+    with look(hall) as (connection, book):
+        now = the_server().database.clock()
+        found = own.status(connection, book, the_desk(), now)
+        card = {"id": book.code, "name": book.name, "name_en": book.name_en, "timezone": book.zone.key}
+        for one in found["not_taken_in"]:
+            named = {"label": one["label"], "business": name_of(one["business"])}
+            one["sentence"] = sentence(one["why"], named)
+            one["at"] = f"{one['arrived_at'].astimezone(book.zone):%H:%M}"
+        found["since"] = f"{found['since'].astimezone(book.zone):%H:%M}"
+    return render_template("kiosk/status.html", hall=card, line=found, refresh_seconds=STATUS_SECONDS)
 
 
 @blueprint.route("/passed/<path:rest>", methods=["GET", "POST"])

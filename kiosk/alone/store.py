@@ -167,6 +167,18 @@ def count_of(connection: Connection, state: str) -> int:
     return connection.execute(wanted).scalar_one()
 
 
+def refused(connection: Connection, day: date) -> list[Any]:
+    """The rows of a day's numbers that the server has not taken in, each with `why`, the refusal's code."""
+    return list(
+        connection.execute(
+            select(tickets, given_out.c.why)
+            .join(given_out, given_out.c.ticket_id == tickets.c.id)
+            .where(given_out.c.state == REFUSED, tickets.c.business_day == day)
+            .order_by(tickets.c.arrived_at, tickets.c.id)
+        )
+    )
+
+
 def settle(tx: Tx, ticket_id: int, server_id: int | None, why: str | None) -> None:
     """A number was handed in, or refused. Its person may take another one here: the server knows them now."""
     state = TAKEN_IN if why is None else REFUSED

@@ -196,6 +196,29 @@ def test_a_new_token_ends_what_the_old_one_held(office: Office, kiosk: Kiosk):
     assert [one.first for one in kiosk.is_in_touch().held] == [11, 11, 11]
 
 
+def test_a_kiosk_that_has_not_heard_that_its_lease_was_revoked_meets_nobody_and_the_journal_says_so(
+    office: Office, kiosk: Kiosk
+):
+    block = {f"A{number:03d}" for number in range(1, 11)}
+    before = kiosk.gives()
+    office.does("admin", new_device_token, "kiosk-1")
+    office.later(minutes=1)
+    label = kiosk.gives()
+    elsewhere = {office.takes().label for _ in range(15)}
+    assert [one.label for one in kiosk.hands_in()] == [before, label]
+    told = {
+        one.data["ticket"]: one.data.get("after_lease")
+        for one in office.journal()
+        if one.type == "ticket_issued"
+    }
+    assert (told[before], told[label]) == (None, "revoked")
+    assert all("after_lease" not in one.public() for one in office.journal())
+    for _ in range(20):
+        kiosk.is_in_touch().gives()
+    elsewhere |= {office.takes().label for _ in range(15)}
+    assert not block & (elsewhere | set(kiosk.gave[2:]))
+
+
 def test_leased_numbers_use_up_no_quota_until_they_are_given_out(database: Database):
     departments = small_hall()["departments"]
     departments[0]["businesses"][0]["quota"] = {"day": 3}

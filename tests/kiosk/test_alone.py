@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -210,6 +211,19 @@ def test_one_person_gets_one_number_of_a_business_also_without_the_server(scene:
         scene.visitor.takes_a_number("tax", id_number=card)
     for part in scene.pc.folder.rglob("*"):
         assert not part.is_file() or card.encode() not in part.read_bytes(), part
+
+
+def test_a_number_that_is_not_taken_in_is_named_at_the_kiosk_with_what_to_do(scene: Scene):
+    scene.wire.cut()
+    label = scene.visitor.takes_a_number("tax")["label"]
+    doubled = {"business": "tax", "prefix": "C", "number": int(label[1:]), "secret": "s" * 20}
+    itself = Api(scene.hall.url, scene.hall.hall, token=scene.pc.token)
+    itself.post("/kiosk/tickets", {"tickets": [{**doubled, "arrived_at": datetime.now(UTC).isoformat()}]})
+    scene.comes_back()
+    assert scene.pc.how_it_is()["not_taken_in"] == [label]
+    page = scene.visitor.api.session.get(f"{scene.pc.url}/status").text
+    for said in (label, "已在另一张号票上", "请到服务台给持票人重新取号"):
+        assert said in page
 
 
 def test_a_store_that_is_deleted_begins_with_new_numbers(scene: Scene):

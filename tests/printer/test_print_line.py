@@ -172,6 +172,16 @@ def test_a_job_of_a_server_that_died_goes_back_in_line_as_a_second_copy(line: Li
     assert line.row(lost).state == "printing", "a server that comes back late decides nothing"
 
 
+def test_a_clock_put_forward_takes_no_job_from_the_server_that_prints_it(line: Line) -> None:
+    (job,) = line.gets()
+    line.does(printing.claim_due, (), "here:8000")
+    line.clock.goes_on(3600)
+    line.does(printing.take_back, LONG_AGO, "here:8000")
+    assert line.row(job).state == "printing"
+    line.does(printing.take_back, LONG_AGO, "there:8000")
+    assert line.row(job).state == "waiting"
+
+
 def test_a_waiting_job_may_be_tried_at_once_and_one_being_printed_is_left_alone(line: Line) -> None:
     (waiting,) = line.gets()
     (job,) = line.claims()

@@ -7,10 +7,17 @@ import { setText } from "/static/js/dom.js";
 import { t } from "/static/js/words.js";
 
 const ASK_MS = 3000;
+const MOST_NAMED = 20;
+/** The numbers that this kiosk gave out today and the server did not take in. @type {string[]} */
+let notTakenIn = [];
+
+/** What the duty manager's device list is to say of this kiosk besides. @returns {{not_taken_in?: string}} */
+export const trouble = () => (notTakenIn.length ? { not_taken_in: notTakenIn.slice(0, MOST_NAMED).join(" ") } : {});
+
 const REFRESH_TURNS = 5; // the catalogue: every so many askings, and whenever the line has changed
 
-/** @param {{hall: string, snapshot: () => Promise<unknown>, onConfigured: () => void}} options */
-export function followAlone({ hall, snapshot, onConfigured }) {
+/** @param {{hall: string, snapshot: () => Promise<unknown>, onConfigured: () => void, onTrouble: () => void}} options onTrouble: `trouble` says something else now */
+export function followAlone({ hall, snapshot, onConfigured, onTrouble }) {
   let before = "";
   let version = 0;
   let turn = 0;
@@ -19,6 +26,10 @@ export function followAlone({ hall, snapshot, onConfigured }) {
     try {
       const line = /** @type {any} */ (await get(`/halls/${hall}/line`, { retries: 0 }));
       show(line);
+      if (notTakenIn.join() !== line.not_taken_in.join()) {
+        notTakenIn = line.not_taken_in;
+        onTrouble();
+      }
       const now = JSON.stringify([line.there, line.refused, line.left]);
       if (now !== before || turn % REFRESH_TURNS === 0) await snapshot();
       if (version && version !== line.version) onConfigured();

@@ -25,10 +25,10 @@ export const allBusinesses = () => [...businesses.values()];
 export const departmentOf = (department) => catalogue.departments.find((one) => one.code === department);
 
 /**
- * @param {{onChange: () => void, onConfigured: () => void, onState: (state: import("/static/js/live.js").LiveState) => void}} listeners
- *   onConfigured: the hall's settings are others now
+ * @param {{onChange: () => void, onConfigured: () => void, onTrouble: () => void, onState: (state: import("/static/js/live.js").LiveState) => void}} listeners
+ *   onConfigured: the hall's settings are others now; onTrouble: a kiosk that works alone has something else to report
  */
-export function followHall({ onChange, onConfigured, onState }) {
+export function followHall({ onChange, onConfigured, onTrouble, onState }) {
   const snapshot = async () => {
     const picture = /** @type {any} */ (await get(`/halls/${code}/catalogue`));
     setServerTime(picture.now);
@@ -39,7 +39,7 @@ export function followHall({ onChange, onConfigured, onState }) {
     onChange();
     return picture;
   };
-  if (document.getElementById("alone")) return followAlone({ hall: code, snapshot, onConfigured });
+  if (document.getElementById("alone")) return followAlone({ hall: code, snapshot, onConfigured, onTrouble });
   const live = watch({
     hall: code,
     audience: "board",

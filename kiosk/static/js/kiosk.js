@@ -13,6 +13,7 @@ import { watchIdle } from "/static/js/idle.js";
 import { forget, getSize, setLanguage } from "/static/js/prefs.js";
 import { showConnection } from "/static/js/shell.js";
 import { language, t } from "/static/js/words.js";
+import { trouble as aloneTrouble } from "./alone.js";
 import { business, item } from "./business.js";
 import { followHall, isLoaded } from "./hall.js";
 import { listenToKeys, pollReader } from "./readers.js";
@@ -183,7 +184,7 @@ if (kiosk.reader === "http" && given.readerUrl) {
 
 /** The administrator sees that this kiosk is there and how its reader is; a missed beat is nothing to bother the visitor with. */
 function beat() {
-  post(`/halls/${kiosk.hall}/devices/${given.device}/heartbeat`, { status: { page: "kiosk", ...(readerState ? { reader: readerState } : {}) } }, { retries: 0 }).catch(() => {});
+  post(`/halls/${kiosk.hall}/devices/${given.device}/heartbeat`, { status: { page: "kiosk", ...(readerState ? { reader: readerState } : {}), ...aloneTrouble() } }, { retries: 0 }).catch(() => {});
 }
 beat();
 setInterval(beat, HEARTBEAT_MS);
@@ -198,6 +199,7 @@ followHall({
     changedWhileAway = true;
     if (trail.length === 1) kiosk.home();
   },
+  onTrouble: beat,
   onState: showConnection,
 });
 if (trail.length === 1) draw();

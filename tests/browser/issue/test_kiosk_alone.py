@@ -3,6 +3,7 @@ number as ever; what nobody can know is said to be unknown.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.kiosk_hall import has_no_violations
 from tests.builders import settings, small_hall
 from tests.faulty_wire import FaultyWire
-from tests.hall_server import HallServer
+from tests.hall_server import PASSWORD, HallServer
 from tests.kiosk_pc import KioskPc
+from tests.people import Api
 
 pytestmark = pytest.mark.browser
 
@@ -84,3 +86,32 @@ def test_a_visitor_takes_numbers_with_and_without_the_server_until_they_are_used
     page.locator("#home").click()
     expect(mark).to_be_hidden(timeout=20_000)
     expect(tile).to_contain_text("3 人")
+
+
+def test_a_number_that_was_not_taken_in_stands_in_the_device_list_and_on_the_kiosks_status_page(
+    page: Page, wire: tuple[FaultyWire, KioskPc]
+):
+    line, pc = wire
+    server = f"http://127.0.0.1:{line.target}"
+    pc.waits_until(there=True)
+    page.goto(f"{pc.url}/")
+    expect(page.locator(".tile").first).to_be_visible()
+    line.cut()
+    pc.waits_until(there=False)
+    label = pc.visitor().takes_a_number("tax")["label"]
+    given = {"business": "tax", "prefix": "C", "number": int(label[1:]), "secret": "s" * 20}
+    given["arrived_at"] = datetime.now(UTC).isoformat()
+    Api(server, "test", token=pc.token).post("/kiosk/tickets", {"tickets": [given]})
+    line.mend()
+    pc.waits_until(there=True)
+    office = page.context.new_page()
+    who = {"username": "manager", "password": PASSWORD, "hall": "test"}
+    assert office.context.request.post(f"{server}/api/v1/session", data=who).ok
+    office.goto(f"{server}/halls/test/devices")
+    row = office.locator("[data-device=kiosk-1]")
+    expect(row).to_have_attribute("data-state", "trouble", timeout=60_000)
+    expect(row).to_contain_text(f"{label}。请到服务台给持票人重新取号")
+    has_no_violations(office)
+    page.goto(f"{pc.url}/status")
+    expect(page.locator("#not-taken-in")).to_contain_text(label)
+    has_no_violations(page)

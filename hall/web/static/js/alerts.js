@@ -130,6 +130,6 @@ export function sentenceOf({ indicator, place, scope, value, detail }) {
     served: durationOf(detail.seconds ?? 0),
     hours: durationOf(value * 3600),
     minutes: durationOf(value * 60),
-    trouble: indicator === "paper_low" ? t(`alerts.printer_${value >= 3 ? "out" : value >= 2 ? "fault" : "low"}`) : t(detail.trouble ?? ""),
+    trouble: indicator === "paper_low" ? t(`alerts.printer_${value >= 3 ? "out" : value >= 2 ? "fault" : "low"}`) : t(detail.trouble ?? "", { numbers: detail.status?.not_taken_in ?? "" }),
   });
 }

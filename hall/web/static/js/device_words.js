@@ -30,7 +30,7 @@ export function placeOf(device) {
 /** What is wrong and what to do about it; else what a printer says of its paper. @param {any} device @returns {string} */
 export function reportOf({ troubles, status, state }) {
   if (state === "silent") return t("device.silent_hint");
-  if (troubles.length) return troubles.map((/** @type {string} */ key) => (hasWords(key) ? t(key) : key)).join(t("admin.comma"));
+  if (troubles.length) return troubles.map((/** @type {string} */ key) => (hasWords(key) ? t(key, { numbers: status?.not_taken_in ?? "" }) : key)).join(t("admin.comma"));
   if (status?.backup === "made") return t("device.backup_made", { time: timeOf(status.made_at), count: status.count });
   return status?.paper ? t(`admin.paper_${status.paper}`) : "–";
 }
