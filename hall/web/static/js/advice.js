@@ -146,9 +146,9 @@ export function followAdvice(hall) {
         h("p.advice-who"),
         waits.length ? h("p.advice-note", null, icon("hourglass"), h("span", { text: t("advice.after_ticket") })) : null,
         suggestion.kind === "open" ? h("p.advice-note", null, icon("bell"), h("span", { text: t("advice.clerk_is_asked") })) : null,
-        apply,
       ),
       drawWaits(suggestion.businesses),
+      apply,
     );
   }
 

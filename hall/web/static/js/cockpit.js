@@ -131,6 +131,7 @@ async function loadCourse() {
   try {
     const report = await get(`/halls/${hall}/reports?by=hour`, { retries: 0 });
     drawCourse(find("#course"), report.rows);
+    setText(find("#course-words"), report.rows.some((/** @type {any} */ row) => row.taken) ? "" : t("cockpit.no_course"));
   } catch {
     again = AGAIN_MS; // the sums' process is away or only starting: the last course stays
   }

@@ -4,6 +4,7 @@ import { setServerTime } from "./clock.js";
 import { confirm } from "./dialog.js";
 import { fill, find, h, icon, setText } from "./dom.js";
 import { guard } from "./guard.js";
+import { drawBackups, onBackups } from "./roster_backups.js";
 import { showForecast } from "./roster_forecast.js";
 import { askAbsence, askShift } from "./roster_form.js";
 import { drawGrid, onGrid } from "./roster_grid.js";
@@ -49,6 +50,7 @@ async function load() {
 function draw() {
   drawFaults();
   drawAbsences();
+  drawBackups(week);
   drawGrid(week, null);
   showPlan(hall, week, { preview: (plan) => drawGrid(week, plan), changed: load });
 }
@@ -107,6 +109,7 @@ async function change(day, removed, added) {
   await load();
 }
 
+onBackups(path, load);
 onGrid({
   add: async (/** @type {any} */ start) => {
     const wish = await askShift(week, start, false);
