@@ -4,9 +4,9 @@ Businesses that weigh the same for each of the windows that serve them (same pro
 class, own work or not, preferred or not) share one line per class: inside it only the place decides, whoever
 asks. So the dispatcher needs the first of each line only; of these, among lines that weigh the same for the
 window that asks, only the one with the smallest place; and of those that differ in nothing but the promise,
-none that came later than one with a shorter promise. `Lines.heads` gives exactly those, and
-`dispatcher.decide` among them chooses what it would choose among all who wait; a test holds that against a
-scan. A line is a heap by place with lazy deletion. `Ready` does the same for the windows that stand ready.
+only whose share of it is the largest, and whom the guarantee has reached. `Lines.heads` gives exactly those,
+and `dispatcher.decide` among them chooses what it would choose among all who wait; a test holds that against
+a scan. A line is a heap by place with lazy deletion. `Ready` does the same for the windows that stand ready.
 
 Used by the twin (hall/twin/engine.py), which has all lines of a hall in memory. Plain values in, plain values
 out; nothing here decides who is called.
@@ -22,17 +22,25 @@ from operator import itemgetter
 from hall.rules.dispatcher import Asker, Guarantee, Head, Promises, ReadyWindow
 from hall.rules.tickets import Place, VisitorClass
 
-Key = tuple[float, int, int]
-"""A place among all who wait: queued_at (as a timestamp, which is quicker to compare), rank, step id."""
+Key = tuple[float, int, int, Head]
+"""A place among all who wait: queued_at (as a timestamp, which is quicker to compare), rank, step id; and who
+stands there.
+"""
 
-_NOBODY: Key = (inf, 0, 0)
+CLOSE = 1e-6
+"""Shares, and moments in seconds, that differ by less are the dispatcher's to compare: it counts every
+microsecond, and a timestamp is not that exact.
+"""
+
 _Look = Callable[[list[Key]], tuple[Key, ...]]
 _Sort = tuple[VisitorClass, float, float, bool, bool]
 """What makes a head differ from another for a window, its place and its promise apart."""
 _Weight = tuple[_Sort, float]
 """The same with the promise."""
-_Looks = tuple[int, tuple[int, ...]]
-"""Lines of one sort as bits; and the groups that those of each promise make, the shortest first."""
+_Looks = tuple[int, float, tuple[tuple[int, float], ...]]
+"""Lines of one sort as bits; after how many seconds the guarantee may reach somebody there; and the groups
+that those of each promise make, with the promise.
+"""
 
 
 @dataclass(frozen=True)
@@ -65,21 +73,23 @@ class Layout:
         }
         """(business, class) → number of its line."""
         self.lines = len(numbers)
+        self.firsts = self.lines
+        """How many firsts there are to keep: of every line, and behind them of every group of several."""
         alike: dict[int, dict[_Sort, dict[float, list[int]]]] = {}
         for (_, by), number in numbers.items():
             for window_id, (sort, promise) in by:
                 alike.setdefault(window_id, {}).setdefault(sort, {}).setdefault(promise, []).append(number)
-        self.firsts_of: list[_Look] = []
+        self.firsts_of: dict[int, _Look] = {}
         """How to read the first of every line of a group; those of a group weigh the same to some window."""
         self.groups_of: list[list[int]] = [[] for _ in range(self.lines)]
-        """Line → the groups it is in."""
-        groups: dict[tuple[int, ...], int] = {}
+        """Line → the groups it is in with others."""
+        groups: dict[tuple[int, ...], int] = {(line,): line for line in range(self.lines)}
         self.looks: dict[int, tuple[_Looks, ...]] = {
-            window_id: tuple(self._looks(promises, groups) for promises in sorts.values())
+            window_id: tuple(self._looks(sort, promises, groups) for sort, promises in sorts.items())
             for window_id, sorts in alike.items()
         }
         """Window → how it looks at the lines, one sort after another."""
-        self.calls = {window_id: sum(bits for bits, _ in looks) for window_id, looks in self.looks.items()}
+        self.calls = {window_id: sum(look[0] for look in looks) for window_id, looks in self.looks.items()}
         """Window → the lines it may call from, as bits."""
         kinds: dict[tuple[frozenset[int], Asker], int] = {}
         self.kind_of: dict[int, int] = {}
@@ -90,27 +100,42 @@ class Layout:
             )
             self.kind_of[one.window_id] = kinds.setdefault((one.businesses, asker), len(kinds))
         self.kinds = len(kinds)
+        self.as_ready = {
+            one.window_id: (len(one.businesses), one.asker.elderly_window, one.asker.first_classes)
+            for one in self.callers.values()
+        }
+        """Window → what `ReadyWindow` says of it, but for the moment since when."""
         self.kinds_for: dict[int, list[int]] = {}
         """Business → the kinds of windows that may call it."""
         for (businesses, _), number in kinds.items():
             for business_id in businesses:
                 self.kinds_for.setdefault(business_id, []).append(number)
 
-    def _looks(self, promises: dict[float, list[int]], groups: dict[tuple[int, ...], int]) -> _Looks:
+    def _looks(
+        self, sort: _Sort, promises: dict[float, list[int]], groups: dict[tuple[int, ...], int]
+    ) -> _Looks:
+        visitor_class, elderly_share, ordinary_seconds, *_ = sort
+        reached = Guarantee(elderly_share, ordinary_seconds).reached_after(visitor_class, min(promises))
         looks = []
-        for _, those in sorted(promises.items()):
-            group = groups.setdefault(tuple(those), len(groups))
-            if group == len(self.firsts_of):
-                # Twice the first: itemgetter gives a tuple also where there is one line only.
-                self.firsts_of.append(itemgetter(those[0], *those))
+        for promise, those in sorted(promises.items()):
+            group = groups.setdefault(tuple(those), self.firsts)
+            if group == self.firsts:
+                self.firsts += 1
+                self.firsts_of[group] = itemgetter(*those)
                 for line in those:
                     self.groups_of[line].append(group)
-            looks.append(group)
-        return sum(1 << line for those in promises.values() for line in those), tuple(looks)
+            looks.append((group, promise))
+        lines = sum(1 << line for those in promises.values() for line in those)
+        return lines, reached - CLOSE, tuple(looks)
 
 
 def _somebody(business_id: int, visitor_class: VisitorClass) -> Head:
     return Head(0, 0, "", business_id, visitor_class, datetime.max.replace(tzinfo=UTC))
+
+
+_NOBODY: Key = (inf, 0, 0, _somebody(0, VisitorClass.ORDINARY))
+_UNKNOWN: Key = (-inf, 0, 0, _NOBODY[3])
+"""The first of a group, where it has to be looked for again."""
 
 
 def _weight(
@@ -134,54 +159,50 @@ class Lines:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._heaps: list[list[Key]] = [[] for _ in range(layout.lines)]
-        self._firsts: list[Key] = [_NOBODY] * layout.lines
-        self._leasts: list[Key | None] = [_NOBODY] * len(layout.firsts_of)
-        """The first of every group; None: has to be looked for again."""
+        self._firsts: list[Key] = [_NOBODY] * layout.firsts
+        """Of every line and every group."""
         self._keys: dict[int, Key] = {}
-        self._heads: dict[int, Head] = {}
         self._occupied = 0
         """The lines in which somebody waits, as bits."""
-        self._of_business: dict[int, dict[int, Key]] = {}
+        self._uncounted: set[int] = set()
         self._pinned: dict[int, dict[int, Head]] = {}
         self._pinned_to: dict[int, int] = {}
 
     def __len__(self) -> int:
-        return len(self._heads)
+        return len(self._keys)
 
     def __contains__(self, step_id: int) -> bool:
-        return step_id in self._heads
+        return step_id in self._keys
 
     def add(self, head: Head, pinned_window_id: int | None = None, counts: bool = True) -> None:
         """Somebody joins: the line of their business and class, or a window's own when pinned to it. One who
         does not count (the twin's virtual visitors) is nobody's neighbour in `next_places`.
         """
-        key = (head.queued_at.timestamp(), head.rank, head.step_id)
-        self._heads[head.step_id] = head
-        self._keys[head.step_id] = key
-        if counts:
-            self._of_business.setdefault(head.business_id, {})[head.step_id] = key
+        step_id, _, _, business_id, visitor_class, queued_at, rank, _ = head
+        key = self._keys[step_id] = (queued_at.timestamp(), rank, step_id, head)
+        if not counts:
+            self._uncounted.add(step_id)
         if pinned_window_id is not None:
-            self._pinned_to[head.step_id] = pinned_window_id
-            self._pinned.setdefault(pinned_window_id, {})[head.step_id] = head
+            self._pinned_to[step_id] = pinned_window_id
+            self._pinned.setdefault(pinned_window_id, {})[step_id] = head
             return
-        line = self._layout.line_of[head.business_id, head.visitor_class]
+        line = self._layout.line_of[business_id, visitor_class]
         heappush(self._heaps[line], key)
         if key < self._firsts[line]:
             self._firsts[line] = key
             self._occupied |= 1 << line
-            leasts = self._leasts
+            firsts = self._firsts
             for group in self._layout.groups_of[line]:
-                least = leasts[group]
-                if least is not None and key < least:
-                    leasts[group] = key
+                if key < firsts[group]:
+                    firsts[group] = key
 
     def remove(self, step_id: int) -> Head:
         """Somebody leaves: called, given back, over. KeyError when they do not wait."""
-        head = self._heads.pop(step_id)
         key = self._keys.pop(step_id)
-        if head.business_id in self._of_business:
-            self._of_business[head.business_id].pop(step_id, None)
-        if step_id in self._pinned_to:
+        head = key[3]
+        if self._uncounted:
+            self._uncounted.discard(step_id)
+        if self._pinned_to and step_id in self._pinned_to:
             del self._pinned[self._pinned_to.pop(step_id)][step_id]
             return head
         line = self._layout.line_of[head.business_id, head.visitor_class]
@@ -195,10 +216,10 @@ class Lines:
             else:
                 self._firsts[line] = _NOBODY
                 self._occupied ^= 1 << line
-            leasts = self._leasts
+            firsts = self._firsts
             for group in self._layout.groups_of[line]:
-                if leasts[group] is key:
-                    leasts[group] = None
+                if firsts[group] is key:
+                    firsts[group] = _UNKNOWN
         return head
 
     def heads(self, window_id: int, now: datetime) -> list[Head]:
@@ -208,37 +229,49 @@ class Lines:
         found: list[Head] = []
         occupied = self._occupied & self._layout.calls.get(window_id, 0)
         if occupied:
-            leasts, latest = self._leasts, now.timestamp()
-            for any_of, groups in self._layout.looks[window_id]:
+            firsts, latest = self._firsts, now.timestamp()
+            for any_of, reached, groups in self._layout.looks[window_id]:
                 if not occupied & any_of:
                     continue
-                before = _NOBODY
-                for group in groups:
-                    first = leasts[group]
-                    if first is None:
-                        first = leasts[group] = min(self._layout.firsts_of[group](self._firsts))
-                    if first < before:
-                        before = first
-                        if first[0] <= latest:
-                            found.append(self._heads[first[2]])
+                largest, best = -1.0, None
+                for group, promise in groups:
+                    first = firsts[group]
+                    if first is _UNKNOWN:
+                        first = firsts[group] = min(self._layout.firsts_of[group](firsts))
+                    waited = latest - first[0]
+                    if waited < 0:
+                        continue
+                    share = waited / promise
+                    if waited >= reached:
+                        found.append(first[3])
+                    elif share > largest + CLOSE:
+                        largest, best = share, first
+                    elif share > largest - CLOSE:
+                        found.append(first[3])
+                if best is not None:
+                    found.append(best[3])
         if pinned := self._pinned.get(window_id):
             found.extend(pinned.values())
         return found
 
     def next_places(self, business_id: int, most: int) -> list[Place]:
         """The places of the next `most` of a business, of any class."""
-        nearest = nsmallest(most, self._of_business.get(business_id, {}).values())
-        heads = (self._heads[step_id] for _, _, step_id in nearest)
-        return [Place(head.queued_at, head.rank) for head in heads]
+        waiting = (
+            key
+            for step_id, key in self._keys.items()
+            if key[3].business_id == business_id and step_id not in self._uncounted
+        )
+        return [Place(key[3].queued_at, key[1]) for key in nsmallest(most, waiting)]
 
     def waiting(self) -> list[Head]:
         """Everybody who waits, in the order they joined."""
-        return list(self._heads.values())
+        return [key[3] for key in self._keys.values()]
 
     def anybody(self, window_id: int) -> bool:
         """False when nobody is in line whom the window may call, now or once their booked time has come."""
-        layout = self._layout
-        return bool(self._occupied & layout.calls.get(window_id, 0) or self._pinned.get(window_id))
+        if self._occupied & self._layout.calls.get(window_id, 0):
+            return True
+        return bool(self._pinned and self._pinned.get(window_id))
 
 
 class Ready:
@@ -247,9 +280,9 @@ class Ready:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._windows: dict[int, ReadyWindow] = {}
-        self._heaps: list[list[tuple[datetime, int]]] = [[] for _ in range(layout.kinds)]
-        self._many = [0] * layout.kinds
-        """How many windows of each kind stand ready."""
+        self._heaps: list[list[tuple[datetime, int, ReadyWindow]]] = [[] for _ in range(layout.kinds)]
+        self._longest: list[ReadyWindow | None] = [None] * layout.kinds
+        """Of each kind, the window that has stood ready longest."""
 
     def __contains__(self, window_id: int) -> bool:
         return window_id in self._windows
@@ -258,19 +291,25 @@ class Ready:
         return len(self._windows)
 
     def add(self, window_id: int, since: datetime) -> None:
-        kind, caller = self._layout.kind_of[window_id], self._layout.callers[window_id]
-        asker = caller.asker
-        if window_id not in self._windows:
-            self._many[kind] += 1
-        self._windows[window_id] = ReadyWindow(
-            window_id, since, len(caller.businesses), asker.elderly_window, asker.first_classes
-        )
-        heappush(self._heaps[kind], (since, window_id))
+        if window_id in self._windows:
+            self.remove(window_id)
+        kind = self._layout.kind_of[window_id]
+        # Made as a tuple, which is three times as quick as by name.
+        one = tuple.__new__(ReadyWindow, (window_id, since, *self._layout.as_ready[window_id]))
+        self._windows[window_id] = one
+        heap = self._heaps[kind]
+        heappush(heap, (since, window_id, one))
+        if heap[0][2] is one:
+            self._longest[kind] = one
 
     def remove(self, window_id: int) -> None:
         """KeyError when the window does not stand ready."""
-        del self._windows[window_id]
-        self._many[self._layout.kind_of[window_id]] -= 1
+        one, kind = self._windows.pop(window_id), self._layout.kind_of[window_id]
+        if self._longest[kind] is one:
+            heap, windows = self._heaps[kind], self._windows
+            while heap and windows.get(heap[0][1]) is not heap[0][2]:
+                heappop(heap)
+            self._longest[kind] = heap[0][2] if heap else None
 
     def discard(self, window_id: int) -> None:
         """Removes the window if it stands ready."""
@@ -283,16 +322,7 @@ class Ready:
 
     def for_business(self, business_id: int) -> list[ReadyWindow]:
         """Of each kind of window that may call a business, the one that has stood ready longest."""
-        windows, many, found = self._windows, self._many, []
-        for kind in self._layout.kinds_for.get(business_id, ()):
-            if not many[kind]:
-                continue
-            heap = self._heaps[kind]
-            while heap:
-                since, window_id = heap[0]
-                one = windows.get(window_id)
-                if one is not None and one.ready_since == since:
-                    found.append(one)
-                    break
-                heappop(heap)
-        return found
+        longest = self._longest
+        return [
+            one for kind in self._layout.kinds_for.get(business_id, ()) if (one := longest[kind]) is not None
+        ]

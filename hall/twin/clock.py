@@ -7,7 +7,6 @@ as the live hall's are.
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from heapq import heappop, heappush
-from itertools import count
 from math import inf
 from typing import Any
 
@@ -29,12 +28,13 @@ class Clock:
         self.moment = self._midnight = hall.midnight
         self._coming: list[tuple[int, int, Callable[[Any], None], Any]] = []
         """When (in microseconds of the day, which are quicker than rounded seconds), in which order, what."""
-        self._order = count()
+        self._announced = 0
 
     def at(self, when: float, do: Callable[[Any], None], what: object) -> float:
         """Announces `do(what)` for second `when`; returns it as it will be."""
         microseconds = round(when * 1e6)
-        heappush(self._coming, (microseconds, next(self._order), do, what))
+        self._announced += 1
+        heappush(self._coming, (microseconds, self._announced, do, what))
         return microseconds / 1e6
 
     def go_to(self, when: float) -> None:
@@ -56,12 +56,13 @@ class Clock:
         last, one = round(until * 1e6) if until < inf else inf, timedelta.resolution
         expected = iter([(round(visitor.at_seconds * 1e6), visitor) for visitor in visitors])
         arrives_at, visitor = next(expected, _NOBODY)
+        what: Any
         while enough is None or not enough():
-            what: Any
             if coming and coming[0][0] < arrives_at:
-                if coming[0][0] > last:
-                    return True
                 microseconds, _, do, what = heappop(coming)
+                if microseconds > last:
+                    heappush(coming, (microseconds, _, do, what))
+                    return True
             elif visitor is None or arrives_at > last:
                 return True
             else:

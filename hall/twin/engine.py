@@ -8,24 +8,25 @@ hall/rules, as in hall/actions; the order of what happens inside one moment is t
 
 import gc
 from collections.abc import Sequence
-from datetime import datetime
 from math import ceil, inf
 from operator import attrgetter
 
-from hall.rules import dispatcher
-from hall.rules.dispatcher import Choice, Head, ReadyWindow, Rule
+from hall.rules.dispatcher import Choice, ReadyWindow, Rule
 from hall.rules.lines import Lines, Ready
-from hall.rules.tickets import Place, State, Verb, check_missed, transition
+from hall.rules.tickets import Place, Verb, check_missed, transition
 from hall.twin import places
+from hall.twin.chooser import Chooser
 from hall.twin.clock import Clock, to_microsecond
 from hall.twin.doors import Doors
 from hall.twin.looks import Looks
 from hall.twin.model import Day, Hall, Outcome, Present, Visitor
-from hall.twin.moment import Desk, Step, report, seat
+from hall.twin.moment import CALLED, Desk, Step, report, seat
 from hall.twin.notes import Notes
 from hall.twin.policies import OWN, Policy
 
 _IN_ORDER = attrgetter("at_seconds", "id")
+_RESUMED, _SERVED = Rule.RESUMED, Outcome.SERVED
+_CALL, _RESUME, _START, _FINISH = Verb.CALL, Verb.RESUME, Verb.START, Verb.FINISH
 
 
 def run(
@@ -62,9 +63,9 @@ class Run:
     def __init__(self, hall: Hall, policy: Policy) -> None:
         self.hall, self.policy, self.rules, self.habits = hall, policy, hall.rules, hall.habits
         self.clock, self.notes = Clock(hall), Notes(hall)
-        self.lines, self.ready = Lines(hall.layout), Ready(hall.layout)
-        self._doors = Doors(hall)
-        self._chooses, self._references, self._guarantee = policy.choose, hall.references, hall.guarantee
+        layout = hall.layout_by_place if policy.by_place else hall.layout
+        self.lines, self.ready = Lines(layout), Ready(layout)
+        self._doors, self._chooser = Doors(hall), Chooser(hall, policy)
         self._auto_call, self._call_to_seat = hall.rules.auto_call, hall.habits.call_to_seat_seconds
         self.steps: dict[int, Step] = {}
         """Steps in line, by id."""
@@ -122,7 +123,7 @@ class Run:
         if window and not step.visitor.virtual and not self.lines.anybody(window.window_id):
             # As nearly always: nobody else waits for this window, so nobody need stand in line for a moment.
             desk = self.desks[window.window_id]
-            choice = self._choose(desk, [step.head()], now)
+            choice = self._chooser.alone(step, desk.window, now)
             if choice is not None:
                 self._call(desk, step, choice)
                 return
@@ -288,14 +289,13 @@ class Run:
 
     def _resume(self, desk: Desk) -> None:
         _, step = desk.held.pop(0)
-        times, now = self._references, self.clock.moment
-        self._call(desk, step, dispatcher.choice_of(step.head(), Rule.RESUMED, times, self._guarantee, now))
+        self._call(desk, step, self._chooser.resumed(step, self.clock.moment))
 
     def _pick(self, desk: Desk) -> Choice | None:
         """Whom the policy gives this window; virtual visitors are noted and take nobody's turn."""
-        now = self.clock.moment
-        while heads := self.lines.heads(desk.window.id, now):
-            choice = self._choose(desk, heads, now)
+        now, window = self.clock.moment, desk.window
+        while heads := self.lines.heads(window.id, now):
+            choice = self._chooser.among(heads, window, now)
             if choice is None or not self.steps[choice.head.step_id].visitor.virtual:
                 return choice
             step = self._leave_line(choice.head.step_id)
@@ -304,12 +304,9 @@ class Run:
             self.awaited -= 1
         return None
 
-    def _choose(self, desk: Desk, heads: list[Head], now: datetime) -> Choice | None:
-        return self._chooses(heads, desk.window.asker, self._references, self._guarantee, now)
-
     def _call(self, desk: Desk, step: Step, choice: Choice) -> None:
         """Calls a step, which has left its line, to the window."""
-        verb, visitor = Verb.RESUME if choice.rule is Rule.RESUMED else Verb.CALL, step.visitor
+        verb, visitor = _RESUME if choice.rule is _RESUMED else _CALL, step.visitor
         step.state = transition(verb, step.state, visitor.label)
         now, window_id = self.clock.now, desk.window.id
         self.ready.discard(window_id)
@@ -339,10 +336,10 @@ class Run:
     def sit(self, desk: Desk) -> Step:
         """The called visitor has sat down; the step at the window."""
         step = desk.ticket()
-        if step.state is State.CALLED:
-            step.state = transition(Verb.START, step.state, step.visitor.label)
-            if step.record.started_at is None:
-                step.record.started_at = desk.seated_at
+        if step.state is CALLED:
+            step.state, record = transition(_START, CALLED, step.visitor.label), step.record
+            if record.started_at is None:
+                record.started_at = desk.seated_at
         return step
 
     def hold(self, desk: Desk) -> None:
@@ -360,8 +357,8 @@ class Run:
         """The service is over; the visit ends, or goes on elsewhere (hall/actions/transfer.py)."""
         step = self.sit(desk)
         if step.hop == len(step.visitor.hops):
-            step.state = transition(Verb.FINISH, step.state, step.visitor.label)
-            step.ends(Outcome.SERVED, self.clock.now)
+            step.state = transition(_FINISH, step.state, step.visitor.label)
+            step.ends(_SERVED, self.clock.now)
         else:
             hop = step.visitor.hops[step.hop]
             verb = Verb.FINISH if hop.planned else Verb.TRANSFER
@@ -395,10 +392,10 @@ class Run:
         self._turn_over(desk, step)
 
     def _turn_over(self, desk: Desk, step: Step) -> None:
-        desk.step, seconds = None, step.turn_over_seconds(self.habits)
+        desk.step, seconds, now = None, step.turn_over_seconds(self.habits), self.clock.now
         if seconds > 0:
-            desk.until = self.clock.at(self.clock.now + seconds, self.go_on, desk)
+            desk.until = self.clock.at(now + seconds, self.go_on, desk)
         else:
-            desk.count_busy(self.clock.now, self.started_at)
+            desk.count_busy(now, self.started_at)
             desk.until = None
             self.next(desk)

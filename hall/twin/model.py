@@ -53,6 +53,16 @@ class Clerk:
     home: frozenset[int] | None = None
     rests: tuple[Rest, ...] = ()
 
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """`staffed`, rounded as the clock's times are."""
+        return tuple((round(begins, 6), round(ends, 6)) for begins, ends in self.staffed)
+
+    @cached_property
+    def breaks(self) -> tuple[Rest, ...]:
+        """`rests`, rounded as the clock's times are."""
+        return tuple(Rest(round(one.at_seconds, 6), one.for_seconds) for one in self.rests)
+
 
 @dataclass(frozen=True)
 class Window:
@@ -171,6 +181,12 @@ class Hall:
         """The lines of this hall, made once for however many runs."""
         callers = (Caller(one.id, one.calls, one.asker) for one in self.windows.values() if one.clerk)
         return Layout(callers, self.references, self.guarantee)
+
+    @cached_property
+    def layout_by_place(self) -> Layout:
+        """The lines of this hall for a policy to which all promises are alike."""
+        callers = (Caller(one.id, one.calls, one.asker) for one in self.windows.values() if one.clerk)
+        return Layout(callers, dict.fromkeys(self.references, 1.0), Guarantee(inf, inf))
 
     @cached_property
     def open_spans(self) -> tuple[Span, ...]:

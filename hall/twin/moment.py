@@ -34,6 +34,9 @@ from hall.twin.model import (
 if TYPE_CHECKING:
     from hall.twin.engine import Run
 
+CALLED, SERVING, HELD, MISSED = State.CALLED, State.SERVING, State.HELD, State.MISSED
+"""Looked up once, as also in hall/twin/engine.py: to find an enum's member takes as long as a call."""
+
 
 @dataclass(slots=True, eq=False)
 class Record:
@@ -70,7 +73,8 @@ class Step:
 
     def ends(self, outcome: Outcome, now: float) -> None:
         """The visit is over, as far as anybody knows."""
-        self.record.outcome, self.record.ended_at = outcome, now
+        record = self.record
+        record.outcome, record.ended_at = outcome, now
 
     def no_show_seconds(self, habits: Habits) -> float:
         """From a call that nobody follows until it is marked missed."""
@@ -81,24 +85,28 @@ class Step:
         """From the end of the service, or of its part before a hold, until the clerk asks for the next; none
         where the visitor was missed.
         """
-        known = self.visitor.known
-        if self.state is State.MISSED:
+        known, state = self.visitor.known, self.state
+        if state is MISSED:
             return known.after_no_show_seconds if known else 0.0
         if known is None:
             return habits.turn_over_seconds
-        return known.after_hold_seconds if self.state is State.HELD else known.turn_over_seconds[self.hop]
+        return known.after_hold_seconds if state is HELD else known.turn_over_seconds[self.hop]
 
     def head(self) -> Head:
-        """The step as the rules see it."""
-        return Head(
-            self.step_id,
-            self.visitor.id,
-            self.visitor.label,
-            self.business_id,
-            self.visitor_class,
-            self.queued_at,
-            self.rank,
-            self.pinned is not None,
+        """The step as the rules see it; made as a tuple, which is three times as quick as by name."""
+        visitor = self.visitor
+        return tuple.__new__(
+            Head,
+            (
+                self.step_id,
+                visitor.id,
+                visitor.label,
+                self.business_id,
+                self.visitor_class,
+                self.queued_at,
+                self.rank,
+                self.pinned is not None,
+            ),
         )
 
 
@@ -132,15 +140,10 @@ class Desk:
     @classmethod
     def of(cls, window: Window) -> "Desk":
         """The empty desk of a window with a clerk; its times are rounded as the clock's are."""
-        if window.clerk is None:
+        clerk = window.clerk
+        if clerk is None:
             raise ValueError(f"nobody staffs window {window.number}")
-        return cls(
-            window,
-            tuple((round(begins, 6), round(ends, 6)) for begins, ends in window.clerk.staffed),
-            tuple(Rest(round(one.at_seconds, 6), one.for_seconds) for one in window.clerk.rests),
-            own_pace=window.clerk.pace,
-            home=window.clerk.home,
-        )
+        return cls(window, clerk.spans, clerk.breaks, own_pace=clerk.pace, home=clerk.home)
 
     @property
     def idle(self) -> bool:

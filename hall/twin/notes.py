@@ -1,10 +1,13 @@
 """What the engine writes down while a day runs, and the report it makes of it."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from hall.rules.dispatcher import Choice
 from hall.twin.model import Call, Day, Hall, Left, Present, Visit, Visitor, Worked
 from hall.twin.moment import Record, Step
+
+_AS_VISIT = attrgetter(*Visit._fields)
 
 
 class Notes:
@@ -31,25 +34,25 @@ class Notes:
     def called(self, step: Step, choice: Choice, window_id: int, now: float) -> bool:
         """Notes a call and why; returns whether it is the visitor's first."""
         first = self.first_call(step, window_id, now)
-        self.calls.append(
-            Call(
-                step.visitor.id,
-                step.step_id,
-                step.business_id,
-                step.visitor_class,
-                window_id,
-                now,
-                step.entered_at,
-                self._hall.seconds(step.queued_at),
-                step.rank,
-                choice.waited_seconds,
-                choice.rule,
-                choice.tier,
-                choice.ratio,
-                first,
-                step.pinned is not None,
-            )
+        _, rule, tier, ratio, waited_seconds, _ = choice
+        row = (
+            step.visitor.id,
+            step.step_id,
+            step.business_id,
+            step.visitor_class,
+            window_id,
+            now,
+            step.entered_at,
+            self._hall.seconds(step.queued_at),
+            step.rank,
+            waited_seconds,
+            rule,
+            tier,
+            ratio,
+            first,
+            step.pinned is not None,
         )
+        self.calls.append(tuple.__new__(Call, row))  # a third of the time that names would take
         return first
 
     def left_line(self, step: Step, now: float) -> None:
@@ -70,14 +73,11 @@ class Notes:
     def day(
         self, policy: str, worked: Iterable[tuple[int, Worked]], ended_at: float, present: Present | None
     ) -> Day:
-        records = sorted(self.records.values(), key=lambda one: one.visitor.id)
+        records = [self.records[visitor_id] for visitor_id in sorted(self.records)]
         return Day(
             hall=self._hall,
             policy=policy,
-            visits=tuple(
-                Visit(one.visitor, one.outcome, one.called_at, one.window_id, one.started_at, one.ended_at)
-                for one in records
-            ),
+            visits=tuple(tuple.__new__(Visit, _AS_VISIT(one)) for one in records),
             calls=tuple(self.calls),
             left=tuple(self.left),
             windows=dict(worked),

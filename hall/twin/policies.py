@@ -27,12 +27,15 @@ def as_it_is(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
 
 @dataclass(frozen=True)
 class Policy:
-    """A name and three decisions."""
+    """A name and three decisions. `by_place`: inside a class only the place decides who is called, and the
+    lines need not look at shares of promises.
+    """
 
     name: str
     choose: Choose = dispatcher.decide
     choose_window: ChooseWindow = dispatcher.choose_window
     reshape: Reshape = as_it_is
+    by_place: bool = False
 
 
 def first_come(
@@ -160,11 +163,11 @@ def weighing(length_weight: float) -> Reshape:
 
 OWN = Policy("own")
 PROMISE_SHARE = Policy("promise-share", reshape=weighing(0.0))
-FIFO = Policy("fifo", first_come)
-ELDERLY_FIRST = Policy("elderly-first", elderly_first)
-SILO = Policy("silo", first_come, reshape=siloed)
-COMPONENT_POOLED = Policy("component-pooled", first_come, reshape=component_pooled)
-POOLED = Policy("pooled", first_come, reshape=fully_pooled)
+FIFO = Policy("fifo", first_come, by_place=True)
+ELDERLY_FIRST = Policy("elderly-first", elderly_first, by_place=True)
+SILO = Policy("silo", first_come, reshape=siloed, by_place=True)
+COMPONENT_POOLED = Policy("component-pooled", first_come, reshape=component_pooled, by_place=True)
+POOLED = Policy("pooled", first_come, reshape=fully_pooled, by_place=True)
 
 POLICIES = {
     one.name: one for one in (OWN, PROMISE_SHARE, FIFO, ELDERLY_FIRST, SILO, COMPONENT_POOLED, POOLED)

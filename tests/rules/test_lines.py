@@ -166,16 +166,17 @@ def test_a_window_compares_one_head_per_class_promise_and_ownness_however_many_l
     assert len(lines.heads(1, NINE + timedelta(hours=2))) == 8
 
 
-def test_who_came_later_for_a_longer_promise_is_not_compared() -> None:
+def test_whose_share_is_smaller_is_compared_only_once_the_guarantee_has_reached_them() -> None:
     """Businesses 1 and 4 promise 15 minutes, business 3 half an hour; nothing else differs."""
     lines = Lines(Layout([Caller(1, frozenset({1, 3, 4}))], PROMISES, GUARANTEE))
-    for step_id, (business, minute) in enumerate([(1, 10), (4, 12), (3, 11)], 1):
+    for step_id, (business, minute) in enumerate([(1, 10), (4, 12), (3, 0)], 1):
         queued_at = NINE + timedelta(minutes=minute)
         lines.add(Head(step_id, step_id, "", business, VisitorClass.ORDINARY, queued_at))
-    now = NINE + timedelta(hours=1)
-    assert [head.step_id for head in lines.heads(1, now)] == [1]
+    assert [head.step_id for head in lines.heads(1, NINE + timedelta(minutes=19))] == [3]
+    assert [head.step_id for head in lines.heads(1, NINE + timedelta(minutes=21))] == [1]
+    assert [head.step_id for head in lines.heads(1, NINE + timedelta(minutes=45))] == [3, 1]
     lines.remove(1)
-    assert [head.step_id for head in lines.heads(1, now)] == [2, 3]
+    assert [head.step_id for head in lines.heads(1, NINE + timedelta(minutes=44))] == [2]
 
 
 def test_whether_anybody_is_in_line_counts_early_appointments_and_who_was_sent_there() -> None:
