@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, union_all, update
+from sqlalchemy import Connection, bindparam, select, union_all, update
 
 from hall.events import Event, Recorded
-from hall.records.prepared import Prepared
+from hall.records.prepared import Prepared, PreparedRows
 from hall.records.tables import archived_events, events, halls
 
 every_event = union_all(select(archived_events), select(events)).subquery("every_event")
@@ -21,7 +21,7 @@ _COUNT_UP = Prepared(
     .values(journal_seq=halls.c.journal_seq + bindparam("count"))
     .returning(halls.c.journal_seq)
 )
-_APPEND = Prepared(insert(events))
+_APPEND = PreparedRows(events, "hall_id", "seq", "at", "type", "ticket_id", "actor_kind", "actor_id", "data")
 _AFTER, _EVER_AFTER = (
     select(table)
     .where(table.c.hall_id == bindparam("hall"), table.c.seq > bindparam("after"))
@@ -69,7 +69,7 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Recorded]:
                 "data": row.data,
             }
         )
-    _APPEND.run_each(connection, rows)
+    _APPEND.add(connection, rows)
     return recorded
 
 

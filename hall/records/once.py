@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
-from hall.records.prepared import Prepared
+from hall.records.prepared import PreparedRows
 from hall.records.tables import idempotency_keys
 
 KEPT = timedelta(days=2)
@@ -34,7 +34,7 @@ class Key:
 _FIND = select(idempotency_keys).where(
     tuple_(idempotency_keys.c.asker, idempotency_keys.c.key).in_(bindparam("pairs", expanding=True))
 )
-_KEEP = Prepared(insert(idempotency_keys))
+_KEEP = PreparedRows(idempotency_keys, "asker", "key", "request", "status", "answer", "at")
 
 
 def find(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str], tuple[str, Answer]]:
@@ -49,7 +49,7 @@ def find(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str], t
 def keep(connection: Connection, answers: Mapping[Key, Answer], now: datetime) -> None:
     """Stores what is answered now."""
     if answers:
-        _KEEP.run_each(
+        _KEEP.add(
             connection,
             [
                 {

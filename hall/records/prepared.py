@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, String, Table, Text, bindparam, column, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+from hall.records.types import Instant
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
@@ -81,6 +85,38 @@ class Prepared:
             statement = self._by_dialect.get(dialect.name, self._statement)
             compiled = self._compiled[known] = _compile(statement, dialect, list(values))
         return compiled
+
+
+class PreparedRows:
+    """An INSERT of rows of one table with values in these columns. On PostgreSQL, where each statement is a
+    journey and each parameter costs, one statement with one parameter, however many rows there are.
+    """
+
+    def __init__(self, table: Table, *names: str) -> None:
+        self._moments = [name for name in names if isinstance(table.c[name].type, Instant)]
+        rows = func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
+        given = rows.table_valued(*(column(name, _boundless(table.c[name].type)) for name in names))
+        self._each = Prepared(insert(table))
+        self._all = Prepared(
+            insert(table).from_select(names, select(*given.render_derived(with_types=True).c))
+        )
+
+    def add(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Stores these rows, at least one."""
+        if connection.dialect.name == "postgresql":
+            self._all.run(connection, {"rows": [self._as_json(row) for row in rows]})
+        else:
+            self._each.run_each(connection, rows)
+
+    def _as_json(self, row: Values) -> Values:
+        return {**row, **{name: Instant.stored(row[name]) for name in self._moments}}
+
+
+def _boundless(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """A column's type for a value on its way there: a length would cut what is too long, and the column
+    refuses it.
+    """
+    return Text() if isinstance(kind, String) else kind
 
 
 def _compile(statement: Any, engine_dialect: Dialect, names: list[str]) -> _Compiled:

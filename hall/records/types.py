@@ -25,7 +25,12 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
-        return None if value is None else (value - EPOCH) // ONE
+        return None if value is None else self.stored(value)
+
+    @staticmethod
+    def stored(value: datetime) -> int:
+        """A moment as the database holds it."""
+        return (value - EPOCH) // ONE
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
         return None if value is None else EPOCH + timedelta(microseconds=value)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from hall.events import WindowReady
-from hall.records.database import Database
+from hall.records import once
+from hall.records.database import Database, begin_writing
 from hall.records.once import KEPT, Key, forget_old
 from hall.records.tables import events, halls, idempotency_keys
 from hall.rules.errors import DatabaseBusy, Invalid, KeyUsedForOther, WindowNotOpen
@@ -55,6 +56,28 @@ def test_a_key_is_the_askers_own(office: Office):
         key = Key(asker, f"own-{office.hall_id}", "digest")
         office.database.write(office.hall_id, lambda tx: answer(tx, 1), key=key)
     assert office.told().count("window_ready") == 3
+
+
+def test_answers_stored_together_are_each_found_whole(office: Office):
+    given = {
+        Key("device:1", f"{office.hall_id}-{name}", "x" * 64): (200, body)
+        for name, body in (("a", {"said": '"引号" \\ é', "none": None}), ("b", [1, {"two": []}]), ("c", "x"))
+    }
+    with begin_writing(office.database.engine) as connection:
+        once.keep(connection, given, office.now)
+    with office.database.read() as connection:
+        found = once.find(connection, list(given))
+    assert {name: tuple(answer) for (_, name), (_, answer) in found.items()} == {
+        key.key: answer for key, answer in given.items()
+    }
+
+
+def test_what_is_too_long_for_its_column_is_refused_and_not_cut(databases):
+    office = Office(databases("postgresql"))  # SQLite's columns have no length
+    key = Key("device:1", f"{office.hall_id}-" + "长" * 80, "x" * 64)
+    with pytest.raises(Invalid):
+        office.database.write(office.hall_id, lambda tx: answer(tx, 1), key=key)
+    assert office.told().count("window_ready") == 0
 
 
 def test_a_key_used_for_something_else_is_refused(office: Office):
