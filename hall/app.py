@@ -34,7 +34,7 @@ from hall.records import migrate
 from hall.records.book import Books
 from hall.records.database import Database, now_utc
 from hall.reporting.keeper import Reports
-from hall.web import access, design, pages, policy, problems
+from hall.web import access, design, pages, policy, problems, signed
 from hall.web import api as web_api
 from hall.web.admission import Admission
 from hall.web.api import advice as api_advice
@@ -183,13 +183,14 @@ def _guard(app: OpenAPI, admission: Admission) -> None:
     """Security headers on every answer, the CSRF check on every changing request that a browser could be
     tricked into.
     """
-    csrf = CSRFProtect(app)
+    tokens = signed.Tokens(CSRFProtect(app))
+    app.session_interface = signed.Sessions()
     app.before_request(admission.check)
 
     @app.before_request
     def check_csrf() -> None:
         if request.method not in ("GET", "HEAD", "OPTIONS") and access.needs_csrf():
-            csrf.protect()
+            tokens.check()
 
     app.before_request(access.check_early)
 

@@ -196,6 +196,14 @@ def test_without_the_csrf_token_a_session_changes_nothing(house: HallServer):
     guide.post("/tickets", {"business": "social"})
 
 
+def test_a_token_that_was_good_a_moment_ago_is_good_in_its_own_session_only(house: HallServer):
+    guide, clerk = house.guide().api, house.clerk(2).api
+    for _ in range(2):
+        guide.post("/tickets", {"business": "social"})
+    clerk.session.headers["X-CSRF-Token"] = guide.session.headers["X-CSRF-Token"]
+    assert refusal(clerk, "/windows/1/open") == (403, "csrf")
+
+
 def test_a_paired_browser_needs_the_csrf_token_too(house: HallServer):
     browser = requests.Session()
     token = house.tokens["kiosk-1"]
