@@ -103,8 +103,8 @@ class Office:
 
     def calls(self, clerk: str, window: int, ticket: int | None = None) -> str | None:
         """The label of the ticket called, None when nobody waits."""
-        called = self.does(clerk, call.call_next, window, ticket)
-        return None if called is None else self.step(called).label
+        called = self.does(clerk, call.call_next, window, ticket).ticket
+        return None if called is None else self.step(called.id).label
 
     def serves(self, clerk: str, window: int) -> str | None:
         label = self.calls(clerk, window)

@@ -13,7 +13,7 @@ from sqlalchemy import Row, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from hall.actions.after_ticket import carry_out
-from hall.actions.standing import find_step, stand_at
+from hall.actions.standing import AtWindow, Outcome, find_step, stand_at
 from hall.events import TicketCalled, TicketRecalled, WindowReady
 from hall.records import desks, visits
 from hall.records.book import Book
@@ -30,11 +30,11 @@ _ADD_CALL = Prepared(insert(calls).returning(calls.c.id))
 _SET_READY = Prepared(update(windows).where(windows.c.id == bindparam("the_window")))
 
 
-def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None) -> int | None:
-    """Calls the next visitor to window `number` for the clerk of this transaction; returns the ticket's id.
+def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None) -> Outcome:
+    """Calls the next visitor to window `number` for the clerk of this transaction.
 
-    None when nobody waits: with auto-call on, the window then stands ready and the next arrival comes to it;
-    also when the window was to close after the ticket before.
+    It leaves no ticket there when nobody waits: with auto-call on, the window then stands ready and the next
+    arrival comes to it; also when the window was to close after the ticket before.
     `chosen_ticket` calls that one instead, which must be waiting for this window. Raises NotYourWindow,
     WindowNotOpen, WindowBusy, NotWaitingForYou.
     """
@@ -47,7 +47,7 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
         book = carry_out(tx, book, standing.desk.id)
         standing = desks.standing(tx.connection, standing.desk.id)
         if standing.desk.state != "open":
-            return None
+            return Outcome(standing.desk)
     while True:
         choice = (
             _chosen(tx, book, standing, chosen_ticket)
@@ -55,10 +55,10 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
             else _choose(tx, book, standing.desk.id, standing.desk.skills)
         )
         if choice is None:
-            _stand_ready(tx, book, standing)
-            return None
-        if (ticket_id := put_call(tx, book, choice, standing.desk, State.WAITING)) is not None:
-            return ticket_id
+            return _stand_ready(tx, book, standing)
+        if put_call(tx, book, choice, standing.desk, State.WAITING) is not None:
+            called = AtWindow(choice.head.ticket_id, choice.head.label, State.CALLED)
+            return Outcome(standing.desk._replace(ready_since=None), called)
         tx.firsts.forget()
 
 
@@ -223,10 +223,12 @@ def _chosen(tx: Tx, book: Book, standing: Standing, ticket_id: int) -> Choice:
     return dispatcher.choice_of(head, Rule.CHOSEN, book.references, book.guarantee, tx.now)
 
 
-def _stand_ready(tx: Tx, book: Book, standing: Standing) -> None:
-    if book.rules.auto_call and standing.desk.ready_since is None:
-        _set_ready(tx, standing.desk.id, tx.now)
-        tx.record(WindowReady(standing.desk.number))
+def _stand_ready(tx: Tx, book: Book, standing: Standing) -> Outcome:
+    if not book.rules.auto_call or standing.desk.ready_since is not None:
+        return Outcome(standing.desk)
+    _set_ready(tx, standing.desk.id, tx.now)
+    tx.record(WindowReady(standing.desk.number))
+    return Outcome(standing.desk._replace(ready_since=tx.now))
 
 
 def _set_ready(tx: Tx, window_id: int, since: datetime | None) -> None:

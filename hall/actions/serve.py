@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, update
 
 from hall.actions.call import call_arrival, put_call
-from hall.actions.standing import find_step, stand_at
+from hall.actions.standing import AtWindow, Outcome, find_step, stand_at
 from hall.events import TicketFinished, TicketHeld, TicketMissed, TicketReturned, TicketStarted, TicketWaiting
 from hall.records import desks, queue, visits
 from hall.records.book import Book
@@ -27,17 +27,19 @@ from hall.rules.errors import NotYourTicket, WindowBusy, WindowNotOpen, WrongSta
 from hall.rules.tickets import Place, State, Verb, VisitorClass, transition
 
 
-def start(tx: Tx, book: Book, number: int) -> None:
+def start(tx: Tx, book: Book, number: int) -> Outcome:
     """The called visitor sits down. The first clerk who starts a visit owns it (first-contact
     responsibility).
     """
-    step = stand_at(tx, book, number).open_step()
+    standing = stand_at(tx, book, number)
+    step = standing.open_step()
     move(tx, step, Verb.START, {"started_at": tx.now})
     if step.owner_id is None:
         tx.connection.execute(
             update(tickets).where(tickets.c.id == step.ticket_id).values(owner_id=tx.actor_id)
         )
     tx.record(TicketStarted(step.ticket_id, step.label, book.businesses[step.business_id].code, number))
+    return Outcome(standing.desk, AtWindow(step.ticket_id, step.label, State.SERVING))
 
 
 def finish(tx: Tx, book: Book, number: int) -> int:
@@ -65,20 +67,24 @@ def go_on(tx: Tx, book: Book, step: Row[Any], number: int, happened_at: datetime
         _open_planned(tx, book, step, following)
 
 
-def miss(tx: Tx, book: Book, number: int) -> None:
+def miss(tx: Tx, book: Book, number: int) -> Outcome:
     """The called visitor did not come, at least `missed_after_seconds` after the latest call."""
-    step = stand_at(tx, book, number).open_step()
+    standing = stand_at(tx, book, number)
+    step = standing.open_step()
     transition(Verb.MISS, State(step.state), step.label)
     rules.check_missed(tx.now, step.latest_call_at, book.rules.missed_after_seconds)
     move(tx, step, Verb.MISS, {})
     tx.record(TicketMissed(step.ticket_id, step.label, book.businesses[step.business_id].code, number))
+    return Outcome(standing.desk)
 
 
-def hold(tx: Tx, book: Book, number: int, note: str | None) -> None:
+def hold(tx: Tx, book: Book, number: int, note: str | None) -> Outcome:
     """The visitor steps aside (to copy a paper, say) and will be resumed at this window."""
-    step = stand_at(tx, book, number).open_step()
+    standing = stand_at(tx, book, number)
+    step = standing.open_step()
     move(tx, step, Verb.HOLD, {"note": note} if note else {})
     tx.record(TicketHeld(step.ticket_id, step.label, book.businesses[step.business_id].code, number, note))
+    return Outcome(standing.desk)
 
 
 def resume(tx: Tx, book: Book, number: int, ticket_id: int) -> None:

@@ -1,6 +1,9 @@
-"""A clerk standing at a window, and the step that a ticket is in: what every verb looks at first."""
+"""A clerk standing at a window, and the step that a ticket is in: what every verb looks at first. And how a
+verb leaves the window.
+"""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -13,6 +16,31 @@ from hall.rules.tickets import State
 
 LEFT_OPEN = (State.WAITING, State.MISSED, State.HELD)
 """States in which a ticket that nobody is serving may be when its day ends."""
+
+
+class AtWindow(NamedTuple):
+    """The ticket that a window holds."""
+
+    id: int
+    label: str
+    state: State
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A window as a verb leaves it: its live row, and the ticket at it, if any."""
+
+    desk: Any
+    ticket: AtWindow | None = None
+
+
+def outcome_at(tx: Tx, book: Book, number: int) -> Outcome:
+    """How a window stands now; for verbs that cannot say what they left."""
+    here = desks.standing(tx.connection, book.window(number).id)
+    step = here.step
+    return Outcome(
+        here.desk, AtWindow(step.ticket_id, step.label, State(step.state)) if step is not None else None
+    )
 
 
 def find_step(tx: Tx, book: Book, ticket_id: int) -> Row[Any]:

@@ -109,10 +109,11 @@ def something_happens(office: Office, random: Random) -> None:
 def called(office: Office, number: int) -> None:
     """Calls at a window and checks that nobody of the called one's line had come before."""
     waiting = {one.ticket_id: one for one in everybody(office, number)}
-    ticket = office.does(f"clerk{number}", call.call_next, number)
-    if ticket is None:
+    at_window = office.does(f"clerk{number}", call.call_next, number).ticket
+    if at_window is None:
         assert not waiting
         return
+    ticket = at_window.id
     chosen = waiting.pop(ticket)
     overtaken = [
         one.label
@@ -153,10 +154,10 @@ def test_inside_one_line_everybody_is_called_in_the_order_of_arrival(database, s
     order: list[int] = []
     while len(order) < 60:
         window = random.choice(WINDOWS)
-        ticket = office.does(f"clerk{window}", call.call_next, window)
+        called = office.does(f"clerk{window}", call.call_next, window).ticket
         office.later(seconds=random.choice((0, 30, 90)))
-        if ticket is not None:
-            order.append(ticket)
+        if called is not None:
+            order.append(called.id)
             office.does(f"clerk{window}", serve.start, window)
             office.does(f"clerk{window}", serve.finish, window)
     lines: dict[tuple, list[int]] = {}

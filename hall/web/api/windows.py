@@ -9,9 +9,8 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 
 from hall.actions import call, paper, serve, transfer, windows
-from hall.actions.standing import stand_at
+from hall.actions.standing import Outcome, outcome_at, stand_at
 from hall.i18n import page_language, words_for
-from hall.records import desks
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.rules.tickets import State
@@ -34,22 +33,20 @@ blueprint = APIBlueprint(
 
 def _verb(path: WindowPath, act: Callable[[Tx, Book], Any]) -> Response:
     """Runs a verb; answers with the window's state and the ticket at it, small enough to be sent on every key
-    press.
+    press. A verb that returns how it leaves the window is believed; after any other it is looked at.
     """
 
     def run(tx: Tx, book: Book) -> dict[str, Any]:
-        act(tx, book)
-        return _outcome(tx, book, path.window)
+        left = act(tx, book)
+        here = left if isinstance(left, Outcome) else outcome_at(tx, book, path.window)
+        return _card(book, path.window, here)
 
     return do(path.hall, run)
 
 
-def _outcome(tx: Tx, book: Book, number: int) -> dict[str, Any]:
-    window = book.window(number)
-    here = desks.standing(tx.connection, window.id)
-    step = here.step
-    ticket = {"id": step.ticket_id, "label": step.label, "state": step.state} if step is not None else None
-    return {"window": standing_card(book, window, here.desk), "ticket": ticket}
+def _card(book: Book, number: int, here: Outcome) -> dict[str, Any]:
+    ticket = here.ticket._asdict() if here.ticket is not None else None
+    return {"window": standing_card(book, book.window(number), here.desk), "ticket": ticket}
 
 
 @blueprint.get("/desk", responses=gives(DeskPicture))
@@ -113,8 +110,8 @@ def call_next(path: WindowPath, body: Call) -> Response:
             if step is not None and step.state == State.SERVING:
                 serve.finish(tx, book, path.window)
                 finished = step.label
-        call.call_next(tx, book, path.window, body.ticket)
-        return {**_outcome(tx, book, path.window), "finished": finished}
+        here = call.call_next(tx, book, path.window, body.ticket)
+        return {**_card(book, path.window, here), "finished": finished}
 
     return do(path.hall, run)
 
@@ -201,7 +198,7 @@ def post_paper(path: WindowPath, body: PaperList) -> Response:
             }
             for one in done
         ]
-        return {**_outcome(tx, book, path.window), "calls": said}
+        return {**_card(book, path.window, outcome_at(tx, book, path.window)), "calls": said}
 
     return do(path.hall, enter)
 
