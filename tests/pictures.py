@@ -131,8 +131,8 @@ def tries_a_plan(page: Page) -> None:
     page.locator(".try-tile").first.wait_for(timeout=LONG_MS)
     page.locator("#crowd-people").fill("60")
     page.locator("#add-crowd").click()
-    rows = page.locator("#rows tr[data-business]:not([data-business=''])")
-    page.locator('.try-tile[data-window="2"]').drag_to(rows.first)
+    asked_for = page.locator('#rows tr[data-business="social-insurance"]')
+    page.locator('.try-tile[data-window="2"]').drag_to(asked_for)
     page.locator('.try-tile[data-window="5"]').drag_to(page.locator('[data-drop="close"]'))
     page.locator("#chart[data-drawn='2']").wait_for(timeout=LONG_MS)
     page.locator("#futures:not([aria-busy])").wait_for(timeout=LONG_MS)
@@ -155,6 +155,7 @@ def draws_a_week(page: Page) -> None:
     page.get_by_role("dialog").locator(".button.primary").click()
     page.locator(".shift").first.wait_for(timeout=LONG_MS)
     page.locator("#chart-week[data-drawn]").wait_for(timeout=LONG_MS)
+    page.mouse.move(0, 0)
     page.wait_for_timeout(8000)  # the message at the foot goes
 
 
@@ -181,7 +182,7 @@ def demonstration(config: str) -> Iterator[tuple[str, str, str]]:
         yield told(demo)
     finally:
         demo.terminate()
-        demo.wait(30)
+        demo.wait(60)
 
 
 @contextmanager
