@@ -79,6 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
         ),
     )
     one.add_argument("--postgres", help="URL of a PostgreSQL database that may be emptied")
+    one.add_argument("--redis", help="faults: URL of a Redis")
     one.add_argument("--days", type=int, help="how many days: 10, of history 1,096, of a week 7")
     one.add_argument(
         "--seed", type=int, default=1, help="dispatch, waits, staffing, whatif: the first day's seed"
@@ -106,7 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.command == "bench" and chosen.only == "faults":
         from hall.bench.faults.listing import bench_faults
 
-        return bench_faults(chosen.named, chosen.times, chosen.postgres, chosen.json)
+        return bench_faults(chosen.named, chosen.times, chosen.postgres, chosen.json, chosen.redis)
     if chosen.command == "bench" and chosen.only == "waits":
         from hall.bench.waits import bench_waits
 

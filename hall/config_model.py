@@ -263,6 +263,8 @@ class DeviceConfig(Named):
     paper: Literal[58, 80] = 80
     mode: Literal["auto", "text", "raster"] = "auto"
     columns: Annotated[int, Field(ge=16, le=64)] | None = None
+    must_answer: bool | None = None
+    """Whether a printer that does not say how it is counts as broken; None: once it has said so."""
     reader: Literal["keyboard", "http", "simulated"] | None = None
     reader_url: WebUrl | None = None
     speaks: bool = False

@@ -17,6 +17,8 @@ from printer.wires import DummyWire, FileWire, NetworkWire, UsbWire, Wire
 
 CONNECT_SECONDS = 3.0
 STATUS_SECONDS = 2.0
+# One that is known to answer may take its time before it counts as silent.
+PATIENT_STATUS_SECONDS = 5.0
 SEND_SECONDS = 15.0
 # A ticket takes two or three seconds to come out.
 CONFIRM_SECONDS = 5.0
@@ -36,7 +38,9 @@ class DeviceSettings:
     columns: int | None = None
     """Where the printer differs from its paper's usual 32 or 48 columns of 12 dots."""
     must_answer: bool = False
-    """Print nothing while the printer does not report its status; many cheap ones never do."""
+    """Print nothing while the printer does not report its status: it has done so before, and what it is sent
+    now may end in a buffer. Many cheap ones never do.
+    """
 
     @property
     def columns_wide(self) -> int:
@@ -46,16 +50,16 @@ class DeviceSettings:
 class Device:
     """An open printer."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, wire: Wire, patience: float) -> None:
+        self._wire, self._patience = wire, patience
 
     def send(self, data: bytes) -> None:
         """Hand over all bytes within SEND_SECONDS, or raise PrinterStuck or PrinterConnectionLost."""
         self._wire.write(data, time.monotonic() + SEND_SECONDS)
 
     def status(self) -> PrinterStatus:
-        """What the printer says about itself within STATUS_SECONDS; what it does not say is unknown."""
-        deadline = time.monotonic() + STATUS_SECONDS
+        """What the printer says about itself in time; what it does not say is unknown."""
+        deadline = time.monotonic() + self._patience
         return ask_status(lambda query: self._ask(query, is_status_answer, deadline))
 
     def wait_until_printed(self) -> bool:
@@ -91,7 +95,8 @@ class Device:
 @contextmanager
 def open_device(settings: DeviceSettings) -> Iterator[Device]:
     """The printer, open; closed again however the block ends."""
-    device = Device(_open_wire(settings, time.monotonic() + CONNECT_SECONDS))
+    patience = PATIENT_STATUS_SECONDS if settings.must_answer else STATUS_SECONDS
+    device = Device(_open_wire(settings, time.monotonic() + CONNECT_SECONDS), patience)
     try:
         yield device
     finally:

@@ -15,6 +15,12 @@ from printer.render import render
 from printer.status import PrinterStatus, refuse_to_print
 
 
+def refuse_silence(device_settings: DeviceSettings, status: PrinterStatus) -> None:
+    """Raises PrinterSilent for a printer that has to answer and does not."""
+    if device_settings.must_answer and not status.answered:
+        raise PrinterSilent("no answer to DLE EOT")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one try ended."""
@@ -44,8 +50,7 @@ def print_payload(payload: Mapping[str, Any], device_settings: DeviceSettings) -
         with open_device(device_settings) as device:
             status = device.status()
             refuse_to_print(status)
-            if device_settings.must_answer and not status.answered:
-                raise PrinterSilent("no answer to DLE EOT")
+            refuse_silence(device_settings, status)
             begun = True
             device.send(data)
             confirmed = status.answered and device.wait_until_printed()

@@ -56,6 +56,7 @@ class _Task:
 
     hall_id: int
     device_id: int
+    address: str
     job: PrintJob | None
     asked_at: float
 
@@ -72,6 +73,8 @@ class Spool:
         self._tasks: dict[int, _Task] = {}
         self._unsettled: dict[int, list[Try | Health]] = {}
         self._last_request = 0
+        self._answering: set[tuple[int, str]] = set()
+        """Printers that have said how they are, with the address where they did."""
         self._woken = threading.Event()
         self._stopping = False
         self._name: str | None = None
@@ -129,6 +132,7 @@ class Spool:
         name = f"{socket.gethostname()}:{self._server.port}"
         with self._server.database.read() as connection:
             books = self._books(connection)
+            self._answering |= set(printjobs.answering(connection, books))
             left = [hall_id for hall_id in books if printjobs.claimed_by(connection, hall_id, name)]
         for hall_id in left if self._server.port is not None else ():
             self._server.database.write(hall_id, partial(printing.take_back_own, server=name))
@@ -174,6 +178,11 @@ class Spool:
             health = answer["health"]
             if health is not None:
                 seen = health.pop("seen")
+                place = (task.device_id, task.address)
+                if health.pop("answers"):
+                    self._answering.add(place)
+                if place in self._answering:
+                    health["answers_at"] = task.address
                 self._end(task, Health(task.device_id, health, seen))
 
     def _give_up_tasks(self) -> None:
@@ -288,16 +297,21 @@ class Spool:
 
     def _ask(self, hall_id: int, device: Device, job: PrintJob | None, request: Mapping[str, Any]) -> None:
         self._last_request += 1
-        self._tasks[self._last_request] = _Task(hall_id, device.id, job, time.monotonic())
-        settings = self._device_settings(device.settings)
+        settings = self._device_settings(device)
+        address = settings.get("address", "")
+        self._tasks[self._last_request] = _Task(hall_id, device.id, address, job, time.monotonic())
         self._worker.ask({"id": self._last_request, "printer": device.id, "device": settings, **request})
 
-    def _device_settings(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields of printer.devices.DeviceSettings; a relative path starts at the settings file."""
-        names = ("driver", "address", "paper", "mode", "columns")
+    def _device_settings(self, device: Device) -> dict[str, Any]:
+        """The fields of printer.devices.DeviceSettings; a relative path starts at the settings file. A
+        printer that has said how it is has to go on doing so, unless its settings say that it need not.
+        """
+        settings = device.settings
+        names = ("driver", "address", "paper", "mode", "columns", "must_answer")
         chosen = {name: settings[name] for name in names if settings.get(name) is not None}
         if chosen.get("driver") == "file":
             chosen["address"] = str(self._server.folder / chosen["address"])
+        chosen.setdefault("must_answer", (device.id, chosen.get("address", "")) in self._answering)
         return chosen
 
 

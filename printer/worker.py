@@ -8,8 +8,9 @@ line on stdin is a request and is answered by one line on stdout:
     {"id": 8, "do": "check", "printer": 3, "device": {DeviceSettings}}
     → {"id": 8, "health": {…}}
 
-The first line out is {"id": null}: it is ready. health is {"online", "cover_open", "paper", "error", "seen"},
-or null when nothing was learnt of the printer; "error" is a key of the catalogue. Every printer has a thread
+The first line out is {"id": null}: it is ready. health is {"online", "cover_open", "paper", "error", "seen",
+"answers"}, or
+null when nothing was learnt of the printer; "error" is a key of the catalogue. Every printer has a thread
 of its own that works off its requests in order, so that a dead one delays no other. The process ends with
 stdin, after the tickets that are under way.
 """
@@ -26,7 +27,7 @@ from typing import Any, BinaryIO
 
 from printer.devices import DeviceSettings, open_device
 from printer.errors import PrinterError
-from printer.jobs import print_payload
+from printer.jobs import print_payload, refuse_silence
 from printer.status import PrinterStatus, refuse_to_print
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def describe(status: PrinterStatus | None, code: str | None, key: str | None) ->
         return None
     said = status or PrinterStatus()
     health = {"online": said.online, "cover_open": said.cover_open, "paper": said.paper, "error": key}
-    return {**health, **_MEANS.get(code or "", {}), "seen": status is not None}
+    return {**health, **_MEANS.get(code or "", {}), "seen": status is not None, "answers": said.answered}
 
 
 def print_ticket(payload: Mapping[str, Any], device: DeviceSettings) -> dict[str, Any]:
@@ -82,6 +83,7 @@ def check_printer(device: DeviceSettings) -> dict[str, Any]:
         with open_device(device) as printer:
             status = printer.status()
             refuse_to_print(status)
+            refuse_silence(device, status)
     except PrinterError as error:
         return {"health": describe(status, error.code, error.key)}
     return {"health": describe(status, None, None)}

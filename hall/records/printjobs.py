@@ -147,6 +147,15 @@ def claimed_by(connection: Connection, hall_id: int, server: str) -> list[Row[An
     return list(connection.execute(_CLAIMED_BY, {"hall": hall_id, "server": server}))
 
 
+def answering(connection: Connection, halls: Collection[int]) -> list[tuple[int, str]]:
+    """Printers that have said how they are, by id, and the address where they did."""
+    wanted = select(devices.c.id, devices.c.status).where(
+        devices.c.hall_id.in_(list(halls)), devices.c.kind == "printer"
+    )
+    found = ((row.id, (row.status or {}).get("answers_at")) for row in connection.execute(wanted))
+    return [(device_id, address) for device_id, address in found if address is not None]
+
+
 def unchecked(
     connection: Connection, halls: Collection[int], before: datetime, now: datetime
 ) -> list[Row[Any]]:

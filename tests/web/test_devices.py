@@ -113,6 +113,7 @@ PRINTER_TROUBLES: list[tuple[Temper, dict[str, Any], str, str]] = [
     ("willing", {"cutter_jammed": True}, "printer.error.fault", "orange"),
     ("willing", {"paper": "low"}, "device.trouble.paper_low", "yellow"),
 ]
+TEMPERS: list[Temper] = ["silent", "deaf", "rubbish"]
 
 
 def test_a_printer_in_each_trouble_is_listed_warned_of_and_well_again_by_itself(start_hall: StartHall):
@@ -149,6 +150,42 @@ def voice_process(hall: HallServer) -> psutil.Process:
         return next((one for one in children if "display.voice_worker" in " ".join(one.cmdline())), None)
 
     return until(find, "there is no voice")
+
+
+def test_a_printer_that_falls_silent_or_deaf_or_answers_rubbish_is_warned_of_and_well_again_by_itself(
+    start_hall: StartHall,
+):
+    """One of each; the paper of a ticket meanwhile waits, and comes out once."""
+    printers = [StandIn() for _ in TEMPERS]
+    codes = [f"printer-{number}" for number in range(len(printers))]
+    wanted: list[dict[str, Any]] = []
+    for code, one in zip(codes, printers, strict=True):
+        one.__enter__()
+        wanted.append(
+            {"id": code, "kind": "printer", "name": code, "driver": "network", "address": one.address}
+        )
+        wanted.append({"id": f"at-{code}", "kind": "kiosk", "name": code, "printer": code})
+    hall = start_hall(settings(small_hall(devices=wanted, alerts=WATCHED)))
+    manager = hall.manager().api
+    for code in codes:
+        becomes(manager, code, lambda one: one["state"] == "there")
+    for one, temper in zip(printers, TEMPERS, strict=True):
+        one.temper = temper
+    for code in codes:
+        hall.visitor(f"at-{code}").takes_a_number()
+    for code in codes:
+        assert becomes(manager, code, lambda one: one["state"] == "trouble")["troubles"] == [
+            "printer.error.silent"
+        ]
+    assert standing(hall, manager) == {("paper_low", code): "orange" for code in codes}
+    for one in printers:
+        one.temper = "willing"
+    for code, one in zip(codes, printers, strict=True):
+        assert len(one.wait_for_tickets(seconds=60)) == 1
+        becomes(manager, code, lambda one: one["state"] == "there")
+    assert standing(hall, manager) == {}
+    for one in printers:
+        one.__exit__(None, None, None)
 
 
 def test_a_voice_that_cannot_speak_is_listed_and_warned_of(start_hall: StartHall):

@@ -1,18 +1,22 @@
-"""What the hall stands on goes away: the database's file is locked by another program, PostgreSQL cannot be
-reached; and the machine is lost altogether and the hall comes back from a copy.
+"""What the hall stands on goes away: the database's file is locked by another program, its disk is full,
+PostgreSQL or Redis cannot be reached; and the machine is lost altogether and the hall comes back from a copy.
 """
 
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import gevent
+from ruamel.yaml import YAML
 from sqlalchemy import make_url, select
 
 from hall.bench.faults.board import Board, until_all_show
@@ -22,12 +26,15 @@ from hall.bench.faults.load import Load
 from hall.bench.faults.row import Row, Terms
 from hall.bench.faults.wire import Wire
 from hall.bench.run import empty_database
+from hall.i18n import terminal_words
 from hall.records import journal
 from hall.records.tables import tickets
 
 SHORT_SECONDS, LONG_SECONDS = 2.0, 8.0
 """Within a write's patience (hall/records/database.py), and beyond it."""
-WELL_SECONDS = 10.0
+WELL_SECONDS = 15.0
+"""A board whose server heard of nothing is told by the pulse, every ten seconds."""
+DISK = "48m"
 A_REAL_HALLS_PACE = 10.0
 """Times more slowly than clients who try to meet a fault: still several numbers a second."""
 
@@ -44,6 +51,81 @@ def locked(terms: Terms) -> Row:
                 other.execute("ROLLBACK")
 
         return _while(hall, terms, away)
+
+
+def disk_full(terms: Terms) -> Row:
+    """Something else fills the disk of the hall to the last byte, and is removed again. The disk is a small
+    one in memory; only root on Linux may make it.
+    """
+    with _small_disk() as disk, fault_hall(under=disk) as hall:
+
+        def away(seconds: float) -> None:
+            filler = disk / "filler"
+            with suppress(OSError), filler.open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(4096))
+            gevent.sleep(seconds)
+            filler.unlink()
+
+        return _while(hall, terms, away)
+
+
+@contextmanager
+def _small_disk() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="hall-disk-"))
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", str(folder)]
+    made = subprocess.run(command, check=False, capture_output=True)
+    if made.returncode:
+        folder.rmdir()
+        raise RuntimeError(terminal_words()("fault.no_small_disk"))
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+        folder.rmdir()
+
+
+def redis_away(terms: Terms) -> Row:
+    """Two server processes on one database; the Redis between them cannot be reached for a while. The load is
+    at the one, boards are at both.
+    """
+    place = urlsplit(terms.redis or "")
+    wire = Wire(place.port or 6379, terms.seed, place.hostname or "127.0.0.1")
+
+    def lead_through(settings: dict[str, Any]) -> None:
+        settings["server"]["redis"] = f"redis://127.0.0.1:{wire.port}{place.path}"
+
+    def away(seconds: float) -> None:
+        wire.cut()
+        gevent.sleep(seconds)
+        wire.mend()
+
+    try:
+        with fault_hall(terms.postgres, change=lead_through) as hall:
+            hall.start()
+            with _second_server(hall, terms.postgres) as other:
+                return _while(hall, terms, away, other)
+    finally:
+        wire.end()
+
+
+@contextmanager
+def _second_server(hall: FaultHall, postgres: str | None) -> Iterator[FaultHall]:
+    """Another process of the same hall, on the same database and with the same secret."""
+    folder = hall.folder / "second"
+    (folder / "var").mkdir(parents=True)
+    shutil.copy(hall.folder / "var" / "secret", folder / "var" / "secret")
+    settings = YAML().load(hall.settings)
+    if not postgres:
+        settings["server"]["database"] = f"sqlite:///{hall.folder.as_posix()}/var/hall.db"
+    with (folder / "config.yaml").open("w", encoding="utf-8") as file:
+        YAML().dump(settings, file)
+    other = replace(hall, folder=folder, port=0, process=None)
+    other.start()
+    try:
+        yield other
+    finally:
+        other.stop()
 
 
 def postgres_away(terms: Terms) -> Row:
@@ -67,12 +149,17 @@ def postgres_away(terms: Terms) -> Row:
         wire.end()
 
 
-def _while(hall: FaultHall, terms: Terms, away: Callable[[float], None]) -> Row:
-    """The load goes on while the database is away for short and for long, in turn."""
+def _while(
+    hall: FaultHall, terms: Terms, away: Callable[[float], None], other: FaultHall | None = None
+) -> Row:
+    """The load goes on while something is away for short and for long, in turn. `other`: a second server of
+    the hall, which has a board as well.
+    """
     recover: list[float] = []
-    hall.start()
+    if not hall.lives:
+        hall.start()
     load = Load(hall, terms.seed)
-    board = Board(hall.port, hall.hall, terms.seed)
+    boards = [Board(one.port, hall.hall, terms.seed) for one in (hall, other) if one is not None]
     try:
         for turn in range(terms.times):
             load.work()
@@ -83,13 +170,14 @@ def _while(hall: FaultHall, terms: Terms, away: Callable[[float], None]) -> Row:
             load.settle()
             with hall.database.read() as connection:
                 latest = journal.latest(connection, hall.hall_id)
-            until_all_show([board], latest)
+            until_all_show(boards, latest)
             recover.append(time.monotonic() - back)
             terms.done()
         verdict = compare(load.ledger, hall.database, hall.hall_id)
     finally:
         load.end()
-        board.end()
+        for board in boards:
+            board.end()
     notes = (
         ("fault.note.acts", sum(load.ledger.acts.values())),
         ("fault.note.refused_503", load.refused_for_now),

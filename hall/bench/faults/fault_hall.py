@@ -29,7 +29,7 @@ from hall.records.tables import accounts, halls
 
 PASSWORD = "a-password-for-faults"  # noqa: S105 - of a hall that lives for minutes on this machine
 START_SECONDS = 60.0
-END_SECONDS = 20.0
+END_SECONDS = 60.0
 ROOT = Path(__file__).parent.parent.parent.parent
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BUSINESSES = {"social": "A", "employment": "B", "tax": "C"}
@@ -158,11 +158,13 @@ def fault_hall(
     printer: str | None = None,
     change: Callable[[dict[str, Any]], None] = lambda settings: None,
     many: bool = False,
+    under: Path | None = None,
 ) -> Iterator[FaultHall]:
     """A hall, prepared and not yet started; ended and removed afterwards. `printer` is the address of a
-    network printer; `change` may change the settings; `many` starts are to come.
+    network printer; `change` may change the settings; `many` starts are to come; `under` is where
+    its folder is made.
     """
-    folder = Path(tempfile.mkdtemp(prefix="hall-faults-"))
+    folder = Path(tempfile.mkdtemp(prefix="hall-faults-", dir=under))
     if postgres:
         empty_database(postgres)
     settings = wanted(postgres, printer)

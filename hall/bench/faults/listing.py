@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from hall.bench.faults import alone, crash, database, network, overload, pages
+from hall.bench.faults import alone, crash, database, devices, network, overload, pages
 from hall.bench.faults.row import Row, Terms
 from hall.i18n import terminal_words
 
@@ -27,7 +27,7 @@ class Fault:
     times: int
     database: bool = False
     on: str | None = None
-    """The one database it is about."""
+    """The one database, or Redis, it is about."""
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -39,8 +39,16 @@ FAULTS: tuple[Fault, ...] = (
     Fault("kiosk-alone", alone.kiosk_alone, 20, database=True),
     Fault("overload", overload.over_capacity, 5, database=True),
     Fault("locked", database.locked, 10, database=True, on="SQLite"),
+    Fault("disk-full", database.disk_full, 10, database=True, on="SQLite"),
+    Fault("redis-away", database.redis_away, 10, database=True, on="Redis"),
     Fault("postgres-away", database.postgres_away, 10, database=True, on="PostgreSQL"),
     Fault("restore", database.restored, 5, database=True),
+    Fault("printer-silent", devices.printer("silent"), 3),
+    Fault("printer-slow", devices.printer("slow"), 3),
+    Fault("printer-deaf", devices.printer("deaf"), 3),
+    Fault("printer-rubbish", devices.printer("rubbish"), 3),
+    Fault("loudspeaker", devices.loudspeaker, 3),
+    Fault("screen-gone", devices.screen_gone, 1),
     Fault("network-10s", network.outage(10), 10),
     Fault("network-2min", network.outage(120), 2),
     Fault("network-1h", network.outage(3600), 1),
@@ -52,7 +60,9 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
-def bench_faults(only: Sequence[str], times: int | None, postgres: str | None, as_json: bool) -> int:
+def bench_faults(
+    only: Sequence[str], times: int | None, postgres: str | None, as_json: bool, redis: str | None = None
+) -> int:
     """Tries the faults (all, or those named `only`) and prints the table; 1 when a promise does not hold."""
     words = terminal_words()
     unknown = set(only) - {fault.name for fault in FAULTS}
@@ -65,12 +75,12 @@ def bench_faults(only: Sequence[str], times: int | None, postgres: str | None, a
         if only and fault.name not in only:
             continue
         count, place = times or fault.times, "PostgreSQL" if postgres else "SQLite"
-        if fault.on not in (None, place):
+        if fault.on not in (None, place, "Redis" if redis else None):
             print(words("fault.elsewhere", name=fault.name, database=fault.on), file=sys.stderr)
             continue
         label = f"{fault.name} {place}" if fault.database else fault.name
         with tqdm(total=count, desc=label, unit="×", disable=as_json) as bar:
-            row = fault.run(Terms(count, postgres if fault.database else None, bar.update))
+            row = fault.run(Terms(count, postgres if fault.database else None, bar.update, redis=redis))
         found.append((fault.name, place if fault.database else "", row))
     if as_json:
         print(json.dumps([{"fault": name, "database": place, **row.as_json()} for name, place, row in found]))

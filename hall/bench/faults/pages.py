@@ -7,7 +7,6 @@ loaded again. The pages need Playwright and a Chromium (tests/requirements.txt);
 does.
 """
 
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,16 +17,14 @@ from typing import Any
 import gevent
 from sqlalchemy import select
 
+from hall.bench.faults.chromium import chromium
 from hall.bench.faults.fault_hall import KIOSKS, PASSWORD, FaultHall, fault_hall
 from hall.bench.faults.ledger import compare
 from hall.bench.faults.load import Load
 from hall.bench.faults.row import Row, Terms
 from hall.bench.faults.wire import Wire
-from hall.i18n import terminal_words
 from hall.records.tables import calls, devices, paper_calls, steps, tickets
 
-CHROMIUMS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 BUSINESS, PREFIX, WINDOW = "housing", "D", 1
 """The pages' own business and window, so that each of its numbers and calls was made by these pages."""
 BACK_SECONDS = 30.0
@@ -280,7 +277,7 @@ def _scene(terms: Terms) -> Iterator[tuple[_Pages, Load]]:
         wire = Wire(hall.port, terms.seed)
         beside = Load(hall, terms.seed, None, KIOSKS[2:], (3, 4))
         try:
-            with _chromium() as browser:
+            with chromium() as browser:
                 yield _Pages(hall, wire, browser), beside
         finally:
             beside.end()
@@ -295,21 +292,3 @@ def _own_business(settings: dict[str, Any]) -> None:
     )
     for window in hall["windows"]:
         window["businesses"] = [BUSINESS] if window["number"] == WINDOW else others
-
-
-@contextmanager
-def _chromium() -> Iterator[Any]:
-    """The machine's own. Raises RuntimeError, in words, where there is none or no Playwright."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        raise RuntimeError(terminal_words()("fault.no_playwright")) from None
-    program = next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
-    if program is None:
-        raise RuntimeError(terminal_words()("fault.no_chromium"))
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=[*FLAGS, "--accept-lang=zh-CN"])
-        try:
-            yield browser
-        finally:
-            browser.close()

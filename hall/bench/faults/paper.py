@@ -1,12 +1,19 @@
 """A network printer that counts: a TCP server which takes ESC/POS, answers status queries and remembers each
-paper that was cut. Set `slow_seconds` to make it take its time before it confirms.
+paper that was cut. Set `slow_seconds` to make it take its time before it confirms, or a `temper`.
 """
 
 from collections.abc import Callable
+from typing import Literal
 
 import gevent
 from gevent.server import StreamServer
 
+Temper = Literal["willing", "silent", "slow", "deaf", "rubbish"]
+"""silent takes everything and never answers, slow answers after LATE_SECONDS, deaf reads nothing, rubbish
+answers noise."""
+LATE_SECONDS = 1.2
+NOISE = b"\xff\x93"
+BREATH_SECONDS = 0.05
 CUT = b"\x1dV"
 STATUS, PRINTED = b"\x10\x04", b"\x1dr"
 WELL, DONE = b"\x12", b"\x00"
@@ -23,6 +30,7 @@ class Paper:
     def __init__(self) -> None:
         self.papers: list[bytes] = []
         self.slow_seconds = 0.0
+        self.temper: Temper = "willing"
         self.tickets_begun = 0
         self.on_begin: Callable[[], object] = lambda: None
         self._server = StreamServer(("127.0.0.1", 0), self._serve)
@@ -42,7 +50,12 @@ class Paper:
     def _serve(self, connection: gevent.socket.socket, address: object) -> None:
         ticket = b""
         try:
-            while data := connection.recv(8192):
+            while True:
+                while self.temper == "deaf":
+                    gevent.sleep(BREATH_SECONDS)
+                data = connection.recv(8192)
+                if not data:
+                    return
                 for query, answer in ((STATUS, WELL), (PRINTED, DONE)):
                     while query in data:
                         at = data.index(query)
@@ -50,7 +63,10 @@ class Paper:
                         data = data[at + 3 :]
                         if answer is DONE and self.slow_seconds:
                             gevent.sleep(self.slow_seconds)
-                        connection.sendall(answer)
+                        if self.temper == "slow":
+                            gevent.sleep(LATE_SECONDS)
+                        if self.temper != "silent":
+                            connection.sendall(NOISE if self.temper == "rubbish" else answer)
                 ticket = self._take(ticket, data)
         except OSError:
             pass  # who printed is gone

@@ -10,14 +10,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Terms:
-    """How a fault is run: how many `times`, on which PostgreSQL (None: SQLite), and whom to tell of each time
-    that is done.
+    """How a fault is run: how many `times`, on which PostgreSQL (None: SQLite), with which Redis, and whom
+    to tell of each time that is done.
     """
 
     times: int
     postgres: str | None
     done: Callable[[], object]
     seed: int = 1
+    redis: str | None = None
 
 
 @dataclass(frozen=True)
