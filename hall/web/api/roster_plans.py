@@ -8,6 +8,7 @@ asked may be closed meanwhile, and any other one sees how far it has come.
 import logging
 import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from hall.actions import roster as actions
 from hall.planning.keeper import Planning, planning
 from hall.records.book import Book
 from hall.records.database import Tx
-from hall.rules.errors import Refusal, UnknownDrawnWeek
+from hall.rules.errors import Refusal, Unavailable, UnknownDrawnWeek
 from hall.screens import roster as screen
 from hall.web import access
 from hall.web.api.answers import gives, meets
@@ -38,6 +39,8 @@ blueprint = APIBlueprint(
 
 PROGRESS_SECONDS = 1.5
 """Between two notes of how far the planner has come."""
+KEEPS_AFTER_SECONDS = (0, 5, 30, 60)
+"""A week that took a minute to draw is worth some patience with a database that is away."""
 
 
 class PlanWish(Shape):
@@ -128,17 +131,23 @@ def _draw(server: Server, keeper: Planning, hall: str, plan: int, first: str) ->
         nonlocal told_at
         if time.monotonic() - told_at >= PROGRESS_SECONDS:
             told_at = time.monotonic()
-            server.database.write(place, lambda tx: actions.note_progress(tx, book_of(tx), plan, share))
+            with suppress(Unavailable):  # a plan is not lost because nobody could be told how far it is
+                server.database.write(place, lambda tx: actions.note_progress(tx, book_of(tx), plan, share))
 
     result: dict[str, Any] | None = None
     try:
         result = keeper.ask("roster_week", hall, tell, first=first)
     except Refusal as refusal:
         log.warning("no roster for %s: %s", first, refusal.code)
-    try:
-        server.database.write(place, lambda tx: actions.keep_plan(tx, book_of(tx), plan, result))
-    except Refusal as refusal:
-        log.warning("roster %d is not kept: %s", plan, refusal.code)
+    for pause in KEEPS_AFTER_SECONDS:
+        time.sleep(pause)
+        try:
+            server.database.write(place, lambda tx: actions.keep_plan(tx, book_of(tx), plan, result))
+            return
+        except Refusal as refusal:
+            log.warning("roster %d is not kept: %s", plan, refusal.code)
+            if not isinstance(refusal, Unavailable):
+                return
 
 
 def hall_id_of(server: Server, hall: str) -> int:
