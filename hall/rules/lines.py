@@ -233,9 +233,11 @@ class Lines:
             for any_of, reached, groups in self._layout.looks[window_id]:
                 if not occupied & any_of:
                     continue
-                largest, best = -1.0, None
+                largest, best, before = -1.0, None, _NOBODY
                 for group, promise in groups:
                     first = firsts[group]
+                    if first is _NOBODY:
+                        continue
                     if first is _UNKNOWN:
                         first = firsts[group] = min(self._layout.firsts_of[group](firsts))
                     waited = latest - first[0]
@@ -243,7 +245,10 @@ class Lines:
                         continue
                     share = waited / promise
                     if waited >= reached:
-                        found.append(first[3])
+                        # Who came later than one with a shorter promise is behind that one anyhow.
+                        if first < before:
+                            before = first
+                            found.append(first[3])
                     elif share > largest + CLOSE:
                         largest, best = share, first
                     elif share > largest - CLOSE:
@@ -291,8 +296,7 @@ class Ready:
         return len(self._windows)
 
     def add(self, window_id: int, since: datetime) -> None:
-        if window_id in self._windows:
-            self.remove(window_id)
+        self.discard(window_id)
         kind = self._layout.kind_of[window_id]
         # Made as a tuple, which is three times as quick as by name.
         one = tuple.__new__(ReadyWindow, (window_id, since, *self._layout.as_ready[window_id]))
@@ -304,17 +308,21 @@ class Ready:
 
     def remove(self, window_id: int) -> None:
         """KeyError when the window does not stand ready."""
-        one, kind = self._windows.pop(window_id), self._layout.kind_of[window_id]
+        if window_id not in self._windows:
+            raise KeyError(window_id)
+        self.discard(window_id)
+
+    def discard(self, window_id: int) -> None:
+        """Removes the window if it stands ready."""
+        one = self._windows.pop(window_id, None)
+        if one is None:
+            return
+        kind = self._layout.kind_of[window_id]
         if self._longest[kind] is one:
             heap, windows = self._heaps[kind], self._windows
             while heap and windows.get(heap[0][1]) is not heap[0][2]:
                 heappop(heap)
             self._longest[kind] = heap[0][2] if heap else None
-
-    def discard(self, window_id: int) -> None:
-        """Removes the window if it stands ready."""
-        if window_id in self._windows:
-            self.remove(window_id)
 
     def of(self, window_id: int) -> ReadyWindow | None:
         """The window, if it stands ready."""

@@ -56,6 +56,7 @@ class Clock:
         last, one = round(until * 1e6) if until < inf else inf, timedelta.resolution
         expected = iter([(round(visitor.at_seconds * 1e6), visitor) for visitor in visitors])
         arrives_at, visitor = next(expected, _NOBODY)
+        now = self.now
         what: Any
         while enough is None or not enough():
             if coming and coming[0][0] < arrives_at:
@@ -69,7 +70,8 @@ class Clock:
                 microseconds, do, what = int(arrives_at), arrive, visitor
                 arrives_at, visitor = next(expected, _NOBODY)
             when = microseconds / 1e6
-            if when > self.now:
-                self.now, self.moment = when, midnight + microseconds * one
+            if when > now:
+                self.now = now = when
+                self.moment = midnight + microseconds * one
             do(what)
         return False

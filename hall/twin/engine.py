@@ -66,16 +66,15 @@ class Run:
         layout = hall.layout_by_place if policy.by_place else hall.layout
         self.lines, self.ready = Lines(layout), Ready(layout)
         self._doors, self._chooser = Doors(hall), Chooser(hall, policy)
+        self._choose_window = policy.choose_window
         self._auto_call, self._call_to_seat = hall.rules.auto_call, hall.habits.call_to_seat_seconds
         self.steps: dict[int, Step] = {}
         """Steps in line, by id."""
         self.away: dict[int, tuple[float, Step]] = {}
         """Missed visitors who will come back, and when, by the visitor's id."""
         self.desks = {one.id: Desk.of(one) for one in hall.windows.values() if one.clerk}
-        self.started_at = 0.0
-        self.next_step_id = 1
-        self.awaited = 0  # virtual visitors still to be called, looks still to be taken
-        self.stopped = False
+        self.started_at, self.next_step_id = 0.0, 1
+        self.awaited, self.stopped = 0, False  # virtual visitors to be called and looks to be taken still
         ends = [span[1] for desk in self.desks.values() for span in desk.spans[-1:]]
         self._closing = hall.open_spans[-1][1] if hall.open_spans else max(ends, default=0.0)
 
@@ -119,7 +118,7 @@ class Run:
             if not self._auto_call and step.queued_at <= now:
                 self.be_noticed(step)
             return
-        window = self.policy.choose_window(step.visitor_class, ready)
+        window = self._choose_window(step.visitor_class, ready)
         if window and not step.visitor.virtual and not self.lines.anybody(window.window_id):
             # As nearly always: nobody else waits for this window, so nobody need stand in line for a moment.
             desk = self.desks[window.window_id]
@@ -131,7 +130,7 @@ class Run:
         refused: set[int] = set()
         while step.step_id in self.steps:
             ready = [one for one in self._ready_for(step) if one.window_id not in refused]
-            window = self.policy.choose_window(step.visitor_class, ready)
+            window = self._choose_window(step.visitor_class, ready)
             if window is None:
                 return
             desk = self.desks[window.window_id]
@@ -299,7 +298,7 @@ class Run:
             if choice is None or not self.steps[choice.head.step_id].visitor.virtual:
                 return choice
             step = self._leave_line(choice.head.step_id)
-            self.notes.first_call(step, desk.window.id, self.clock.now)
+            self.notes.called_in_thought(step, desk.window.id, self.clock.now)
             step.ends(Outcome.SERVED, self.clock.now)
             self.awaited -= 1
         return None

@@ -23,17 +23,17 @@ class Notes:
         record = self.records[visitor.id] = Record(visitor)
         return record
 
-    def first_call(self, step: Step, window_id: int, now: float) -> bool:
-        """Notes the visitor's first call; False when it is a later one."""
+    def called_in_thought(self, step: Step, window_id: int, now: float) -> None:
+        """Notes when a virtual visitor's turn came."""
         record = step.record
-        if record.called_at is not None or step.returns or step.hop:
-            return False
         record.called_at, record.window_id = now, window_id
-        return True
 
     def called(self, step: Step, choice: Choice, window_id: int, now: float) -> bool:
         """Notes a call and why; returns whether it is the visitor's first."""
-        first = self.first_call(step, window_id, now)
+        record = step.record
+        first = record.called_at is None and not step.returns and not step.hop
+        if first:
+            record.called_at, record.window_id = now, window_id
         _, rule, tier, ratio, waited_seconds, _ = choice
         row = (
             step.visitor.id,

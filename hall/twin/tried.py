@@ -2,20 +2,23 @@
 rule itself stays, only the times it divides by, or what windows prefer, are other ones.
 
 Reference times that follow the length of the service ("by-length") were found the best; with the power 0.5
-they are the default of every hall (`rules.length_weight`, hall/rules/references.py). The others change the
-plain rule. Inside a business and class the order stays first come, first served under all of them, the
-elderly's promise stays as it is, and the guarantee is counted in minutes as before. `python -m hall bench
-dispatch --tried` and `python -m hall twin run --policy` show them beside the rule.
+they are the default of every hall (`rules.length_weight`, hall/rules/references.py). Those that put off the
+elderly's claim change this default, the others the plain rule. Inside a business and class the order stays
+first come, first served under all of them, the elderly's promise stays as it is, and the guarantee of the
+others is counted in minutes as before. `python -m hall bench dispatch --tried` and `python -m hall twin run
+--policy` show them beside the rule.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from statistics import fmean
 
-from hall.rules.dispatcher import Preference
+from hall.rules import dispatcher
+from hall.rules.dispatcher import SOON, Asker, Choice, Guarantee, Head, Preference, Promises
 from hall.rules.tickets import VisitorClass
 from hall.twin.model import Business, Hall, Visitor
-from hall.twin.policies import POLICIES, Policy, Reshape, weighing
+from hall.twin.policies import POLICIES, Choose, Policy, Reshape, weighing
 
 ORDINARY = frozenset({VisitorClass.ORDINARY, VisitorClass.APPOINTMENT})
 PLAIN = weighing(0.0)
@@ -78,6 +81,38 @@ def preferring_quick(share: float) -> Reshape:
     return reshape
 
 
+class _Soon(Mapping[tuple[int, VisitorClass], float]):
+    """The times waits are measured by, with another one, in seconds, for the elderly and priority."""
+
+    def __init__(self, others: Promises, seconds: float) -> None:
+        self._others, self._seconds = others, seconds
+
+    def __getitem__(self, place: tuple[int, VisitorClass]) -> float:
+        return self._seconds if place[1] in SOON else self._others[place]
+
+    def __iter__(self) -> Iterator[tuple[int, VisitorClass]]:
+        return iter(self._others)
+
+    def __len__(self) -> int:
+        return len(self._others)
+
+
+def deferring(special: tuple[float, float], others: tuple[float, float]) -> Choose:
+    """The elderly's claim is put off: until so many seconds of their wait it is measured by another, longer
+    time, from then on they go first. (That time, those seconds) at windows with work of their own, and at the
+    others, which have more people to overtake.
+    """
+
+    def choose(
+        heads: Iterable[Head], asker: Asker, promises: Promises, guarantee: Guarantee, now: datetime
+    ) -> Choice | None:
+        time, due = special if asker.own_businesses else others
+        claim = Guarantee(due / time, guarantee.ordinary_seconds)
+        return dispatcher.decide(heads, asker, _Soon(promises, time), claim, now)
+
+    return choose
+
+
 TRIED = {
     one.name: one
     for one in (
@@ -90,6 +125,9 @@ TRIED = {
         Policy("quick-preferred-0.3", reshape=preferring_quick(0.3)),
         Policy("few-windows-0.3", reshape=promising(by_windows(0.3))),
         Policy("many-windows-0.3", reshape=promising(by_windows(-0.3))),
+        Policy("elderly-when-due", deferring((600.0, 240.0), (600.0, 240.0))),
+        Policy("elderly-at-special-80", deferring((300.0, 180.0), (900.0, 240.0))),
+        Policy("elderly-at-special-90", deferring((180.0, 120.0), (900.0, 270.0))),
     )
 }
 """By name."""
