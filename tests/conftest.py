@@ -15,6 +15,8 @@ pytest_plugins = [
     "tests.browser.clerk_console",
 ]
 
+OUT_OF_TIME = [r"Timeout \d+ms exceeded", r"with timeout \d+ms"]  # playwright's words
+
 # A slow machine is no mistake, and nothing is left behind in the project's folder. The same code is asked the
 # same questions, so that a change is judged by what it changed; HALL_TEST_EXPLORE=1 asks new ones.
 settings.register_profile(
@@ -25,6 +27,15 @@ settings.register_profile(
     derandomize="HALL_TEST_EXPLORE" not in os.environ,
 )
 settings.load_profile("hall")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser can come to a stop on a crowded machine: a test whose page did not come in time is asked once
+    more, and named (R) in the summary. Whatever else goes wrong in it counts at once.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=OUT_OF_TIME))
 
 
 @pytest.fixture
