@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from hall.actions import closing, printing, waiting
 from hall.actions.call import call_arrival
 from hall.events import TicketIssued
-from hall.records import desks, numbers, queue, visits
+from hall.records import desks, numbers, visits
 from hall.records.book import Book, Business, Item
 from hall.records.database import Tx
 from hall.records.prepared import Prepared
@@ -93,8 +93,7 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
         closing.expire_past_days(tx, book, day)
     _check_quota(tx.connection, book, business, now)
     place = place_for(visitor_class, tx.comes_at, wish.booked_at, book.rules.appointment_early_minutes)
-    desks_open = desks.serving(tx.connection, book, business)
-    ahead = queue.ahead(tx.connection, business.id, day, place, LAST)
+    desks_open, ahead = desks.serving_and_ahead(tx.connection, business, day, place, LAST)
     wait = waiting.estimate(
         tx.connection, book, business, visitor_class, ahead, len(desks_open), now, _booked(place, now)
     )

@@ -99,15 +99,15 @@ def _heads(dialect: str) -> CompoundSelect[Any]:
 
 
 _HEADS = Prepared(sqlite=_heads("sqlite"), postgresql=_heads("postgresql"))
-_AHEAD = Prepared(
-    select(func.count()).where(
-        _WAITING,
-        steps.c.business_id == bindparam("business"),
-        steps.c.business_day == bindparam("day"),
-        tuple_(steps.c.queued_at, steps.c.rank, steps.c.id)
-        < tuple_(bindparam("queued_at", type_=steps.c.queued_at.type), bindparam("rank"), bindparam("step")),
-    )
+counted_ahead = select(func.count()).where(
+    _WAITING,
+    steps.c.business_id == bindparam("business"),
+    steps.c.business_day == bindparam("day"),
+    tuple_(steps.c.queued_at, steps.c.rank, steps.c.id)
+    < tuple_(bindparam("queued_at", type_=steps.c.queued_at.type), bindparam("rank"), bindparam("step")),
 )
+"""What `ahead` asks, with what `place_values` names."""
+_AHEAD = Prepared(counted_ahead)
 _COUNTS = (
     select(
         steps.c.business_id,
@@ -168,14 +168,17 @@ def _head(row: Any) -> Head:
 
 def ahead(connection: Connection, business_id: int, day: date, place: Place, step_id: int) -> int:
     """How many people of the same business, of any class, stand before this place."""
-    values = {
+    return int(_AHEAD.scalar(connection, place_values(business_id, day, place, step_id)))
+
+
+def place_values(business_id: int, day: date, place: Place, step_id: int) -> dict[str, Any]:
+    return {
         "business": business_id,
         "day": day,
         "queued_at": place.queued_at,
         "rank": place.rank,
         "step": step_id,
     }
-    return int(_AHEAD.scalar(connection, values))
 
 
 def counts(connection: Connection, hall_id: int, day: date) -> list[Line]:
