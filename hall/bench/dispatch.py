@@ -154,9 +154,9 @@ def _result(measured: Sequence[tuple[Measures, float, float]]) -> Result:
 def table(title: str, results: Mapping[str, Result]) -> None:
     """One line per policy."""
     print(f"\n{title}")
-    print(f"  {'policy':<18}" + "".join(f"{one:>13}" for one in COLUMNS))
+    print(f"  {'policy':<22}" + "".join(f"{one:>13}" for one in COLUMNS))
     for name, one in results.items():
-        print(f"  {name:<18}" + "".join(f"{cell:>13}" for cell in one.cells()))
+        print(f"  {name:<22}" + "".join(f"{cell:>13}" for cell in one.cells()))
     print(flush=True)
 
 
