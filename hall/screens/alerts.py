@@ -27,7 +27,9 @@ _ALERTS = (
             alerts.c.ended_at.is_(None), alerts.c.ended_at >= bindparam("since", type_=alerts.c.ended_at.type)
         ),
     )
-    .order_by(alerts.c.ended_at.is_(None).desc(), alerts.c.level.desc(), alerts.c.raised_at.desc())
+    .order_by(
+        alerts.c.ended_at.is_(None).desc(), alerts.c.level.desc(), alerts.c.raised_at.desc(), alerts.c.id
+    )
     .limit(MOST)
 )
 
