@@ -107,10 +107,14 @@ def make_folder() -> Path:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Tell the keepers to stop, and wait until they have."""
     if hasattr(config, "workerinput"):
+        for keeper in KEEPERS:
+            keeper.returncode = keeper.poll() or 0  # it outlives this worker on purpose: nothing to warn of
         return
     folder = Path(os.environ.pop(FOLDER))
     (folder / "stop").touch()
     deadline = time.monotonic() + STOP_SECONDS
     while any(folder.glob("*.url")) and time.monotonic() < deadline:
         time.sleep(0.05)
+    for keeper in KEEPERS:
+        keeper.wait(STOP_SECONDS)
     shutil.rmtree(folder, ignore_errors=True)
