@@ -78,9 +78,9 @@ def test_busy_and_idle_hours_are_apart_and_make_up_the_whole(own_hall: HallServe
     ("query", "code"),
     [
         ({"from": "2026-11-20", "to": "2026-11-19"}, "range_reversed"),
-        ({"to": "2999-01-01"}, "range_in_future"),
-        ({"from": "2999-01-01"}, "range_in_future"),
-        ({"from": "1900-01-01", "to": "2026-01-01"}, "range_too_long"),
+        ({"to": "2199-01-01"}, "range_in_future"),
+        ({"from": "2199-01-01"}, "range_in_future"),
+        ({"from": "2001-01-01", "to": "2026-01-01"}, "range_too_long"),
         ({"from": "2026-02-30"}, "bad_request"),
         ({"from": "yesterday"}, "bad_request"),
         ({"from": "1700000000"}, "bad_request"),
@@ -163,7 +163,7 @@ def test_no_name_becomes_a_formula(start: str):
 
 
 def test_a_file_of_nonsense_is_refused_with_a_page(own_hall: HallServer):
-    for kind, query in (("csv", {"from": "2999-01-01"}), ("csv", {"by": "colour"}), ("exe", {})):
+    for kind, query in (("csv", {"from": "2199-01-01"}), ("csv", {"by": "colour"}), ("exe", {})):
         answer = download(own_hall, kind, **query)
         assert answer.status_code == 422
         assert answer.headers["Content-Type"].startswith("text/html")
