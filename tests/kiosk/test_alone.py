@@ -3,8 +3,10 @@ gets one number, nobody gets another's, and all of them stand in the line where 
 """
 
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +20,9 @@ from tests.hall_server import PASSWORD, HallServer
 from tests.kiosk_pc import KioskPc
 from tests.people import Api, Refused, Visitor
 from tests.printer.stand_in import StandIn
+
+PAPER_SECONDS = 90.0
+UNPRINTED = "SELECT count(*) FROM print_jobs WHERE state IN ('waiting', 'printing')"
 
 
 @dataclass
@@ -38,6 +43,7 @@ class Scene:
         self.wire.mend()
         self.pc.waits_until(there=True)
         self.manager.api.post("/close-day")
+        self._until_printed()
         self.seq = self.guide.api.get("/events", after=10**9)["latest"]
         self.printed = len(self.printer.tickets)
         return self
@@ -64,10 +70,17 @@ class Scene:
 
     def papers(self, count: int) -> list[str]:
         """The text of so many papers since the test began, when they are there."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PAPER_SECONDS
         while len(self.printer.tickets) < self.printed + count and time.monotonic() < deadline:
             time.sleep(0.05)
         return [one.text for one in self.printer.tickets[self.printed :]]
+
+    def _until_printed(self) -> None:
+        """Until no paper of an earlier test is still to come: a printer that seemed away is asked later."""
+        deadline = time.monotonic() + PAPER_SECONDS
+        with closing(sqlite3.connect(self.pc.folder / "store" / "kiosk.db")) as store:
+            while store.execute(UNPRINTED).fetchone()[0] and time.monotonic() < deadline:
+                time.sleep(0.05)
 
     def comes_back(self) -> None:
         """The line is whole again, and everything has been handed in."""
