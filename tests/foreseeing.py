@@ -9,6 +9,7 @@ import psutil
 
 from hall.records import forecasts
 from hall.records.book import read_book
+from hall.records.database import begin_writing
 from hall.rules.calibration import Band
 from hall.rules.forecasts import Forecast, Outlook, Point
 from hall.rules.queues_ahead import QueuesAhead
@@ -52,7 +53,7 @@ def foresee(
     made_at = made_at or datetime.now(UTC) + AHEAD
     later = (made_at - datetime.now(UTC)).total_seconds()
     database = server.database()
-    with database.engine.begin() as connection:
+    with begin_writing(database.engine) as connection:
         book = read_book(connection, hall or server.hall)
         code = book.business(business).id
         outlooks, points = {}, {}

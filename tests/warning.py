@@ -10,7 +10,7 @@ from sqlalchemy import Table, update
 from hall.actions import alerts
 from hall.config_alerts import Indicators
 from hall.records.book import read_book
-from hall.records.database import Tx
+from hall.records.database import Tx, begin_writing
 from hall.records.tables import devices, windows
 from tests.hall_server import HallServer
 
@@ -47,7 +47,7 @@ def works_long(server: HallServer, window: int) -> None:
 
 def _set(server: HallServer, table: Table, which: Any, **values: Any) -> None:
     database = server.database()
-    with database.engine.begin() as connection:
+    with begin_writing(database.engine) as connection:
         hall_id = read_book(connection, server.hall).id
         connection.execute(update(table).where(table.c.hall_id == hall_id, which).values(**values))
     database.engine.dispose()

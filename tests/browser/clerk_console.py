@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import update
 
+from hall.records.database import begin_writing
 from hall.records.tables import steps
 from tests.builders import settings, small_hall
 from tests.hall_server import PASSWORD, HallServer
@@ -52,7 +53,7 @@ class Hall:
         """Lets a waiting ticket have come earlier than it did."""
         database = self.server.database()
         then = datetime.now(UTC) - timedelta(minutes=minutes)
-        with database.engine.begin() as connection:
+        with begin_writing(database.engine) as connection:
             connection.execute(update(steps).where(steps.c.ticket_id == ticket["id"]).values(queued_at=then))
         database.engine.dispose()
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
+from hall.records.database import begin_writing
 from hall.records.tables import steps
 from tests.browser.people_hall import DESK, PHONE, complaints_of, open_context, sign_in
 from tests.browser_support import faults
@@ -22,7 +23,7 @@ def has_waited(hall: HallServer, ticket: dict[str, Any], minutes: float) -> None
     """Lets a waiting ticket have come earlier than it did."""
     database = hall.database()
     then = datetime.now(UTC) - timedelta(minutes=minutes)
-    with database.engine.begin() as connection:
+    with begin_writing(database.engine) as connection:
         connection.execute(update(steps).where(steps.c.ticket_id == ticket["id"]).values(queued_at=then))
     database.engine.dispose()
 

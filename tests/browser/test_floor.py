@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select, update
 
+from hall.records.database import begin_writing
 from hall.records.tables import halls, steps, tickets
 from tests.browser.people_hall import DESK, complaints_of, open_context, sign_in
 from tests.browser_support import faults
@@ -66,7 +67,7 @@ def test_a_service_that_lasts_too_long_is_marked_by_more_than_colour(desk: Page,
         labels.append(clerk.calls_next()["label"])
         clerk.does("start")
     database = own_hall.database()
-    with database.engine.begin() as connection:  # the first of them began half an hour ago
+    with begin_writing(database.engine) as connection:  # the first of them began half an hour ago
         hall = select(halls.c.id).where(halls.c.code == own_hall.hall).scalar_subquery()
         first = select(tickets.c.id).where(tickets.c.hall_id == hall, tickets.c.label == labels[0])
         began = datetime.now(UTC) - timedelta(minutes=31)

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from hall.app import create_app
 from hall.config_model import Config
+from hall.records.database import begin_writing
 from hall.records.tables import accounts
 from tests.builders import settings
 from tests.hall_server import PASSWORD, HallServer, hashed_password
@@ -268,7 +269,7 @@ def test_a_password_changed_by_another_process_lets_the_new_one_in_at_once(house
     clerk = house.clerk(6).api
     clerk.get("/windows/1/desk")
     database = house.database()
-    with database.engine.begin() as connection:
+    with begin_writing(database.engine) as connection:
         wanted = accounts.c.username == "clerk6"
         stamp = uuid4().hex[:16]
         connection.execute(

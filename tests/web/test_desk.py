@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from hall.i18n import words_for
+from hall.records.database import begin_writing
 from hall.records.tables import steps
 from hall.screens.why import Wait, explain
 from tests.builders import settings, small_hall
@@ -18,7 +19,7 @@ def has_waited(server: HallServer, ticket: dict[str, Any], minutes: float) -> No
     """Lets a waiting ticket have come earlier than it did."""
     database = server.database()
     then = datetime.now(UTC) - timedelta(minutes=minutes)
-    with database.engine.begin() as connection:
+    with begin_writing(database.engine) as connection:
         connection.execute(update(steps).where(steps.c.ticket_id == ticket["id"]).values(queued_at=then))
     database.engine.dispose()
 

@@ -11,6 +11,7 @@ import requests
 from sqlalchemy import update
 
 from hall.config_alerts import Indicators
+from hall.records.database import begin_writing
 from hall.records.tables import devices
 from tests.builders import settings, small_hall
 from tests.hall_server import HallServer, StartHall
@@ -101,7 +102,7 @@ def test_a_heartbeat_as_long_as_a_book_is_refused(own_hall: HallServer):
 def half_a_minute_is_over(hall: HallServer) -> None:
     """Each printer may be asked again how it is."""
     database = hall.database()
-    with database.engine.begin() as connection:
+    with begin_writing(database.engine) as connection:
         connection.execute(update(devices).values(checked_at=None))
     database.engine.dispose()
 
