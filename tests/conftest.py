@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.browser_support",
     "tests.hall_server",
     "tests.office",
+    "tests.moving",
     "tests.hall_street",
     "tests.browser.clerk_console",
 ]

@@ -95,16 +95,11 @@ def redis_away(terms: Terms) -> Row:
     def lead_through(settings: dict[str, Any]) -> None:
         settings["server"]["redis"] = f"redis://127.0.0.1:{wire.port}{place.path}"
 
-    def away(seconds: float) -> None:
-        wire.cut()
-        gevent.sleep(seconds)
-        wire.mend()
-
     try:
         with fault_hall(terms.postgres, change=lead_through) as hall:
             hall.start()
             with _second_server(hall, terms.postgres) as other:
-                return _while(hall, terms, away, other)
+                return _while(hall, terms, wire.away, other)
     finally:
         wire.end()
 
@@ -137,14 +132,9 @@ def postgres_away(terms: Terms) -> Row:
     def lead_through(settings: dict[str, Any]) -> None:
         settings["server"]["database"] = through
 
-    def away(seconds: float) -> None:
-        wire.cut()
-        gevent.sleep(seconds)
-        wire.mend()
-
     try:
         with fault_hall(terms.postgres, change=lead_through) as hall:
-            return _while(hall, terms, away)
+            return _while(hall, terms, wire.away)
     finally:
         wire.end()
 

@@ -92,12 +92,7 @@ def _outage(seconds: float, terms: Terms) -> Row:
         for turn in range(terms.times):
             gevent.sleep(1.0)
             before = made.boards[0].seq
-            if turn % 2:
-                made.wire.hush()
-            else:
-                made.wire.cut()
-            gevent.sleep(seconds)
-            made.wire.mend()
+            made.wire.away(seconds, silent=turn % 2 == 1)
             mended = time.monotonic()
             missed += len(whole_journal(made.hall.database, made.hall.hall_id, before))
             recover.append(made.catches_up(mended))

@@ -58,6 +58,15 @@ class Wire:
             self.cut()
         self.silent, self.whole = False, True
 
+    def away(self, seconds: float, silent: bool = False) -> None:
+        """Cut, or silent, for so long; then whole again."""
+        if silent:
+            self.hush()
+        else:
+            self.cut()
+        gevent.sleep(seconds)
+        self.mend()
+
     def end(self) -> None:
         self._server.stop(timeout=1)
         self.cut()
