@@ -28,6 +28,8 @@ Judged = Literal[
     "abandoned",
     "second_visits",
     "negative",
+    "rectified_on_time",
+    "mystery_score",
 ]
 Scope = Literal["hall", "department", "business", "window", "clerk"]
 Period = Literal["day", "week", "month"]
@@ -68,19 +70,24 @@ DEFAULTS = (
     StandardConfig(id="rating-coverage", indicator="rating_coverage", at_least=0.4),
     StandardConfig(id="window-open", indicator="window_open_rate", at_least=0.7),
     StandardConfig(id="overtime", indicator="overtime", at_most=0),
+    StandardConfig(id="rectified", indicator="rectified_on_time", at_least=1, period="month"),
 )
 """等候达标率 ≥ 90 % within the promise (15 min unless a business says otherwise), of the elderly ≥ 95 %
-within theirs (5 min), 40 % of visits rated, windows open 70 % of the hours, no overtime case.
+within theirs (5 min), 40 % of visits rated, windows open 70 % of the hours, no overtime case, all
+rectifications of the month on time.
 """
 
 
 class Standards(BaseModel):
-    """Which hours are busy ones, how long a service may last, and the table."""
+    """Which hours are busy ones, how long a service may last, in how many working days what went wrong is
+    rectified, and the table.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     busy_hours: tuple[Hour, ...] = (9, 10, 14, 15)
     overtime_minutes: Minutes = 30
+    rectify_working_days: Annotated[int, Field(ge=1, le=60)] = 5
     rows: tuple[StandardConfig, ...] = DEFAULTS
 
     @model_validator(mode="after")

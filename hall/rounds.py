@@ -1,7 +1,7 @@
 """What the hall does by itself every few seconds, because no request will: call an appointment whose booked
 time has come to a window that stands ready for it, end moves of windows whose time is up, look whether an
-alert rises or ends, and move old days of the journal to its archive. Started by hall/app.py in every server
-process; a claim keeps two from both doing it.
+alert rises or ends, note which rectifications are overdue, and move old days of the journal to its archive.
+Started by hall/app.py in every server process; a claim keeps two from both doing it.
 """
 
 import logging
@@ -12,7 +12,7 @@ from itertools import count
 from flask_socketio import SocketIO
 from sqlalchemy import Connection, bindparam, select
 
-from hall.actions import alerts, moves
+from hall.actions import alerts, moves, rectifications
 from hall.actions.call import call_waiting
 from hall.records import archive
 from hall.records import moves as records
@@ -54,6 +54,7 @@ def go_round(server: Server, socketio: SocketIO) -> None:
                 go_on_with_moves(server, hall.id)
                 if number % ALERTS_EVERY == 0:
                     look_for_alerts(server, hall.id)
+                    note_overdue(server, hall.id)
                 archive_journal(server, hall.id)
             except Refusal as refusal:
                 log.warning("%s: %s", hall.id, refusal.code)
@@ -100,6 +101,20 @@ def look_for_alerts(server: Server, hall: str) -> None:
         alerts.keep(tx, server.books.of_version(tx.connection, hall, tx.settings_version), found)
 
     server.database.write(book.id, keep)
+
+
+def note_overdue(server: Server, hall: str) -> None:
+    """Writes down which rectifications were not done in time."""
+    with server.database.read() as connection:
+        book = server.books.of(connection, hall)
+        nothing = not rectifications.anything_overdue(connection, book, server.database.clock())
+    if nothing:
+        return
+
+    def note(tx: Tx) -> None:
+        rectifications.note_overdue(tx, server.books.of_version(tx.connection, hall, tx.settings_version))
+
+    server.database.write(book.id, note)
 
 
 def archive_journal(server: Server, hall: str) -> None:

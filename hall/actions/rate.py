@@ -1,18 +1,20 @@
 """Rate a served visit (好差评, handbook 9): five grades, once, never filled in by default.
 
 The rated clerk is told nothing about who rated. From the window's pad, the ticket's QR, or paper entered
-later.
+later. A negative one opens a rectification.
 """
 
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from hall.actions import rectifications
 from hall.events import TicketRated
 from hall.records import visits
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.tables import ratings
 from hall.rules.errors import AlreadyRated, NotYetServed, UnknownTicket
+from hall.rules.tally import NEGATIVE
 from hall.rules.tickets import State
 
 GRADES = range(1, 6)
@@ -50,4 +52,9 @@ def rate(tx: Tx, book: Book, ticket_id: int, grade: int, comment: str | None, so
     window = book.windows.get(step.window_id)
     business = book.businesses.get(step.business_id)  # retired since, perhaps
     code = business.code if business else ""
-    tx.record(TicketRated(ticket_id, ticket.label, code, window.number if window else 0, grade))
+    due = None
+    if grade <= NEGATIVE:
+        about = {"ticket_id": ticket_id, "business_id": step.business_id}
+        about |= {"window_id": step.window_id, "clerk_id": step.clerk_id}
+        due = rectifications.for_rating(tx, book, ticket.business_day, about).isoformat()
+    tx.record(TicketRated(ticket_id, ticket.label, code, window.number if window else 0, grade, due))

@@ -11,6 +11,7 @@ from hall.events.base import *
 from hall.events.halls import *
 from hall.events.offline import *
 from hall.events.printing import *
+from hall.events.rectifications import *
 from hall.events.rosters import *
 from hall.events.staffing import *
 from hall.events.tickets import *

@@ -27,8 +27,10 @@ STAFF_ONLY = frozenset(
         "clerk_id",
     }
 )
-NOT_TOLD = frozenset({"grade"})
-"""Kept in the journal and told to no screen: the rated clerk never sees who rated how."""
+NOT_TOLD = frozenset({"grade", "rectify_by"})
+"""Kept in the journal and told to no screen: the rated clerk never sees who rated how, nor that it was so
+badly that something is to be rectified.
+"""
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,10 @@ class TicketReprinted(TicketEvent):
 
 @dataclass(frozen=True)
 class TicketRated(TicketEvent):
-    """The visitor rated the service."""
+    """The visitor rated the service. `rectify_by`: the due day of the rectification that a negative rating
+    opens.
+    """
 
     window: int
     grade: int
+    rectify_by: str | None = None

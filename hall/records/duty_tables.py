@@ -1,5 +1,5 @@
-"""The tables of what the hall foresees, sums up and warns of, for the duty manager. Read through tables.py,
-which knows all tables.
+"""The tables of what the hall foresees, sums up, warns of and has to rectify, for the duty manager. Read
+through tables.py, which knows all tables.
 """
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -84,6 +85,58 @@ heartbeats = Table(
     Column("source", String(72), primary_key=True),
     Column("seen_at", Instant, nullable=False),
     Column("status", Json, nullable=False),
+)
+
+# A visit of a mystery visitor (handbook 10), of one window or of the whole hall; `score` 0–100.
+mystery_visits = Table(
+    "mystery_visits",
+    metadata,
+    id_column(),
+    refers_to("halls"),
+    Column("visited_at", Instant, nullable=False),
+    Column("business_day", Date, nullable=False),
+    refers_to("windows", nullable=True),
+    Column("score", Integer, nullable=False),
+    Column("finding", Text, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    refers_to("accounts", "entered_by_id"),
+    Index("ix_mystery_visits_day", "hall_id", "business_day"),
+)
+
+# What is to be rectified (整改, handbook 9 and 10): one row for a negative rating, for a mystery visitor's
+# finding, or for a standard that was not met on a day. `due_at` is the closing of the due day. `overdue_at`:
+# when it was noticed that this has passed. Done once, by one person.
+rectifications = Table(
+    "rectifications",
+    metadata,
+    id_column(),
+    refers_to("halls"),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), unique=True),
+    Column("mystery_visit_id", Id, ForeignKey("mystery_visits.id"), unique=True),
+    Column("standard", String(64)),
+    Column("business_day", Date, nullable=False),
+    refers_to("businesses", "business_id", nullable=True),
+    refers_to("windows", nullable=True),
+    refers_to("accounts", "clerk_id", nullable=True),
+    Column("finding", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    refers_to("accounts", "opened_by_id", nullable=True),
+    Column("due_day", Date, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("overdue_at", Instant),
+    Column("rectified_at", Instant),
+    refers_to("accounts", "rectified_by_id", nullable=True),
+    Column("note", Text),
+    UniqueConstraint("hall_id", "standard", "business_day"),
+    Index("ix_rectifications_due", "hall_id", "due_day"),
+    Index(
+        "ix_rectifications_open",
+        "hall_id",
+        "due_at",
+        sqlite_where=text("rectified_at IS NULL"),
+        postgresql_where=text("rectified_at IS NULL"),
+    ),
 )
 
 alerts = Table(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, Table, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from hall.config_standards import standards_of
@@ -19,7 +19,18 @@ from hall.records import summaries
 from hall.records.book import Book
 from hall.records.database import Database, begin_writing
 from hall.records.journal import every_event
-from hall.records.tables import businesses, calls, halls, ratings, steps, tickets, windows
+from hall.records.rectifications import last_moment
+from hall.records.tables import (
+    businesses,
+    calls,
+    halls,
+    mystery_visits,
+    ratings,
+    rectifications,
+    steps,
+    tickets,
+    windows,
+)
 from hall.rules import calendar
 from hall.rules.tally import Fact, Hall, Happening, Tally
 from hall.rules.tickets import State, VisitorClass
@@ -145,6 +156,8 @@ def _look_up(connection: Connection, book: Book, rows: Sequence[Any]) -> list[Ha
     again = _second_visits(
         connection, book, [known[row.data["ticket_id"]] for row in rows if _takes(row, known)]
     )
+    to_rectify = _named(connection, rows, rectifications, "rectification")
+    visited = _named(connection, rows, mystery_visits, "mystery_visit")
     codes = dict(_pairs(connection, businesses.c.code, businesses.c.id, book.id))
     numbers = dict(_pairs(connection, windows.c.number, windows.c.id, book.id))
     happenings = []
@@ -171,6 +184,12 @@ def _look_up(connection: Connection, book: Book, rows: Sequence[Any]) -> list[Ha
                 more |= _left(book, row, ticket, lines.get(ticket.id, ()))
             elif row.type == "ticket_rated" and ticket.id in rated:
                 more |= _rated(rated[ticket.id], step_ids)
+        if "rectification" in row.data:
+            more |= _to_rectify(row.type, to_rectify[row.data["rectification"]])
+        elif "mystery_visit" in row.data:
+            visit = visited[row.data["mystery_visit"]]
+            more |= {"business_day": visit.business_day, "window_id": visit.window_id}
+            more |= {"belongs_at": visit.visited_at, "score": visit.score}
         happenings.append(Happening(at=at, type=row.type, data=row.data, **more))
     return happenings
 
@@ -211,11 +230,26 @@ def _left(book: Book, row: Row[Any], ticket: Row[Any], line: Sequence[Row[Any]])
 def _rated(rating: Row[Any], step_ids: Mapping[int, Row[Any]]) -> dict[str, Any]:
     step = step_ids.get(rating.step_id)
     return {
-        "served_at": step.ended_at if step is not None else None,
+        "belongs_at": step.ended_at if step is not None else None,
         "window_id": rating.window_id,
         "clerk_id": rating.clerk_id,
         **({"business_id": step.business_id} if step is not None else {}),
     }
+
+
+def _to_rectify(event: str, row: Row[Any]) -> dict[str, Any]:
+    """Whom it is about; one that is overdue belongs to the last moment of its time."""
+    about = {"business_id": row.business_id, "window_id": row.window_id, "clerk_id": row.clerk_id}
+    if event != "rectification_overdue":
+        return about
+    return {**about, "business_day": row.due_day, "belongs_at": last_moment(row)}
+
+
+def _named(connection: Connection, rows: Sequence[Any], table: Table, name: str) -> dict[int, Row[Any]]:
+    """The rows of a table that events name, by their ids."""
+    return _by(
+        connection, select(table), table.c.id, sorted({one.data[name] for one in rows if name in one.data})
+    )
 
 
 def _second_visits(connection: Connection, book: Book, taken: Sequence[Row[Any]]) -> set[int]:

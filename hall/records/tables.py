@@ -28,6 +28,8 @@ from hall.records.columns import id_column, metadata, refers_to
 from hall.records.duty_tables import alert_messages as alert_messages
 from hall.records.duty_tables import alerts as alerts
 from hall.records.duty_tables import heartbeats as heartbeats
+from hall.records.duty_tables import mystery_visits as mystery_visits
+from hall.records.duty_tables import rectifications as rectifications
 from hall.records.duty_tables import summaries as summaries
 from hall.records.duty_tables import summary_marks as summary_marks
 from hall.records.duty_tables import summary_months as summary_months

@@ -72,7 +72,7 @@ def _cells(row: dict[str, Any]) -> list[Cell]:
 
 def _formats(by: str) -> list[str | None]:
     """Number formats of the columns: shares as percentages."""
-    shares = {"load", "load_imbalance", "rating_coverage"}
+    shares = {"load", "load_imbalance", "rating_coverage", "rectified_on_time"}
     of = ["0.0%" if one.endswith("_rate") or one in shares else None for one in INDICATORS]
     return [None] * (2 if by in TWO_COLUMNS else 1) + of
 

@@ -5,26 +5,50 @@ code that made the sums (hall/records/summing.py), so that they are as many as t
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
-from datetime import date
-from typing import Any
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from hall.config_standards import StandardConfig, Standards, standards_of
 from hall.events import iso
-from hall.records import summing
+from hall.records import rectifications, summing
 from hall.records.book import Book
 from hall.reporting.answers import BUSY, Groups, groups
 from hall.reporting.names import Name, departments_of, name_of, names_of
 from hall.rules.errors import UnknownStandard
 from hall.rules.figures import indicators
 from hall.rules.spans import Span, around
-from hall.rules.standards import EVIDENCE, all_met, in_force, is_met
+from hall.rules.standards import CASES, EVIDENCE, all_met, in_force, is_met
 from hall.rules.tally import Fact
+from hall.screens.rectifications import rectification_card, visit_card
 
 MOST_TICKETS = 200
 """So many tickets are shown; how many there are is always told."""
+
+
+class Counted(Protocol):
+    """Anything that is counted in an hour, and of whom."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def business_id(self) -> int | None: ...
+    @property
+    def window_id(self) -> int | None: ...
+    @property
+    def clerk_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Case:
+    """A rectification or a mystery visit, as it was counted."""
+
+    at: datetime
+    business_id: int | None = None
+    window_id: int | None = None
+    clerk_id: int | None = None
 
 
 def standards(connection: Connection, book: Book, day: date, today: date) -> dict[str, Any]:
@@ -51,26 +75,29 @@ def standards(connection: Connection, book: Book, day: date, today: date) -> dic
 
 
 def evidence(
-    connection: Connection, book: Book, standard: str, day: date, today: date, subject: str
+    connection: Connection, book: Book, standard: str, day: date, now: datetime, subject: str
 ) -> dict[str, Any]:
     """The tickets that broke a standard, newest day first; for standards about windows the windows, worst
-    first. `subject` is the code of one department, business, window or clerk, or "" for all. Raises
-    UnknownStandard.
+    first; for those about rectifications and mystery visits these. `subject` is the code of one department,
+    business, window or clerk, or "" for all. Raises UnknownStandard.
     """
     table = standards_of(book.settings)
     row = next((one for one in in_force(table.rows, day) if one.id == standard), None)
     if row is None:
         raise UnknownStandard(standard=standard)
-    span = around(day, row.period, today)
-    answer = {**_card(row), "from": span.first.isoformat(), "to": span.last.isoformat()}
+    span = around(day, row.period, book.day(now))
+    answer: dict[str, Any] = {**_card(row), "from": span.first.isoformat(), "to": span.last.isoformat()}
+    answer |= {"total": 0, "tickets": [], "windows": [], "rectifications": [], "mystery_visits": []}
+    belongs = _belongs(connection, book, row, table, subject)
+    if row.indicator in CASES:
+        return answer | _cases(connection, book, row, span, belongs, now)
     fact = EVIDENCE.get(row.indicator)
     if fact is None:
         found = groups(connection, book, span, "window", row.hours)
         results = _results(connection, book, row, found, "window")
         wanted = [one for one in results if one["value"] is not None]
         wanted.sort(key=lambda one: one["value"])
-        return {**answer, "total": 0, "tickets": [], "windows": wanted}
-    belongs = _belongs(connection, book, row, table, subject)
+        return {**answer, "windows": wanted}
     facts: list[tuple[date, Fact]] = []
     total = 0
     for one_day in reversed(span.days):
@@ -79,7 +106,34 @@ def evidence(
         room = MOST_TICKETS - len(facts)
         of_day.sort(key=lambda one: -(one.seconds or 0.0))
         facts += [(one_day, one) for one in of_day[:room]]
-    return {**answer, "total": total, "tickets": _tickets(connection, book, facts), "windows": []}
+    return {**answer, "total": total, "tickets": _tickets(connection, book, facts)}
+
+
+def _cases(
+    connection: Connection,
+    book: Book,
+    row: StandardConfig,
+    span: Span,
+    belongs: Callable[[Counted], bool],
+    now: datetime,
+) -> dict[str, Any]:
+    """The rectifications that were not done in time; the mystery visits whose score was below the target,
+    worst first.
+    """
+    if row.indicator == "rectified_on_time":
+        late = rectifications.overdue_on(connection, book.id, span.first, span.last)
+        found = [
+            one
+            for one in late
+            if belongs(Case(rectifications.last_moment(one), one.business_id, one.window_id, one.clerk_id))
+        ]
+        shown = [rectification_card(book, one, now) for one in found[:MOST_TICKETS]]
+        return {"total": len(found), "rectifications": shown}
+    visits = rectifications.visits_on(connection, book.id, span.first, span.last)
+    visits = [one for one in visits if belongs(Case(one.visited_at, window_id=one.window_id))]
+    found = [one for one in visits if not is_met(one.score, row.at_least, row.at_most)]
+    found.sort(key=lambda one: one.score)
+    return {"total": len(found), "mystery_visits": [visit_card(book, one) for one in found[:MOST_TICKETS]]}
 
 
 def _card(row: StandardConfig) -> dict[str, Any]:
@@ -107,14 +161,14 @@ def _results(
 
 def _belongs(
     connection: Connection, book: Book, row: StandardConfig, table: Standards, subject: str
-) -> Callable[[Fact], bool]:
+) -> Callable[[Counted], bool]:
     """Whether a fact counts for a row: in its hours, and of the subject asked for."""
     ids: set[Any] = set()
     if row.scope != "hall" and subject:
         ids = {one for one, name in names_of(connection, book, row.scope).items() if name.code == subject}
     department = departments_of(connection, book) if row.scope == "department" else {}
 
-    def belongs(fact: Fact) -> bool:
+    def belongs(fact: Counted) -> bool:
         busy = fact.at.astimezone(book.zone).hour in table.busy_hours
         if BUSY[row.hours] not in (None, busy):
             return False

@@ -10,7 +10,7 @@ A question first takes in what its own hall has new: what is answered is as old 
 import base64
 import logging
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +55,16 @@ class Reporter:
         now = self._database.clock()
         behind = summing.catch_up(self._database, book, now, BATCHES_AT_ONCE)
         with self._database.read() as connection:
-            return {**self._answer(connection, book, question, book.day(now)), "behind": behind}
+            return {**self._answer(connection, book, question, now), "behind": behind}
 
     def _answer(
-        self, connection: Connection, book: Book, question: dict[str, Any], today: date
+        self, connection: Connection, book: Book, question: dict[str, Any], now: datetime
     ) -> dict[str, Any]:
         day = date.fromisoformat(question["to"])
         if question["ask"] == "standards":
-            return standards(connection, book, day, today)
+            return standards(connection, book, day, book.day(now))
         if question["ask"] == "evidence":
-            return evidence(connection, book, question["standard"], day, today, question["subject"])
+            return evidence(connection, book, question["standard"], day, now, question["subject"])
         span = Span(date.fromisoformat(question["from"]), day)
         found = report(connection, book, span, question["by"], question["hours"])
         if question["ask"] == "report":

@@ -14,7 +14,7 @@ from statistics import pstdev
 COUNTS = (
     "taken", "known", "second_visits", "abandoned", "called", "asked", "late", "elderly_asked",
     "elderly_late", "missed", "held", "transferred", "served", "services", "overtime", "visits", "rated",
-    "grades", "negative",
+    "grades", "negative", "rectified", "unrectified", "mystery_visits", "mystery_scores",
 )  # fmt: skip
 SECONDS = (
     "waited_seconds", "longest_wait_seconds", "service_seconds", "open_seconds", "open_due_seconds",
@@ -37,7 +37,8 @@ class Figures:
     beyond the promise. `served` steps finished, `services` these and those handed on while being served,
     `overtime` longer than the hall's limit, `visits` tickets wholly finished. `grades` is the sum of the
     `rated`. `open_seconds` windows stood open, `open_due_seconds` of it within the hours, `due_seconds` the
-    hours of all windows.
+    hours of all windows. `rectified` rectifications done by their due day, `unrectified` those that were not
+    done by then, whatever became of them; `mystery_scores` is the sum over the `mystery_visits`.
     """
 
     taken: int = 0
@@ -59,6 +60,10 @@ class Figures:
     rated: int = 0
     grades: int = 0
     negative: int = 0
+    rectified: int = 0
+    unrectified: int = 0
+    mystery_visits: int = 0
+    mystery_scores: int = 0
     waited_seconds: float = 0.0
     longest_wait_seconds: float = 0.0
     service_seconds: float = 0.0
@@ -120,6 +125,8 @@ class Indicators:
     rating_coverage: float | None
     mean_grade: float | None
     negative: int
+    rectified_on_time: float | None
+    mystery_score: float | None
 
 
 INDICATORS = tuple(one.name for one in fields(Indicators))
@@ -151,6 +158,8 @@ def indicators(sums: Figures, load_imbalance: float | None = None) -> Indicators
         rating_coverage=_share(sums.rated, sums.visits),
         mean_grade=_share(sums.grades, sums.rated),
         negative=sums.negative,
+        rectified_on_time=_share(sums.rectified, sums.rectified + sums.unrectified),
+        mystery_score=_share(sums.mystery_scores, sums.mystery_visits),
     )
 
 

@@ -22,8 +22,11 @@ EVIDENCE = {
     "abandoned": "abandoned",
     "second_visits": "second_visits",
 }
-"""Which counted facts (hall/rules/tally.py) broke a standard of each indicator. Of those about windows there
-are no tickets to show, only the windows themselves.
+"""Which counted facts (hall/rules/tally.py) broke a standard of each indicator."""
+
+CASES = frozenset({"rectified_on_time", "mystery_score"})
+"""Indicators broken by rectifications or mystery visits. Of the rest, which are about windows, there are no
+tickets to show, only the windows themselves.
 """
 
 

@@ -4,7 +4,8 @@ between events to the windows that stood open.
 hall/records/summing.py reads the journal, looks up what an event does not say (whose ticket, which wait) and
 stores the sums; evidence for a standard is counted by the same code. What belongs to a ticket is counted on
 the ticket's own business day, whenever it happened; taken, abandoned and second visits in the hour of
-arrival, ratings in the hour of the service, everything else in the hour it happened.
+arrival, ratings in the hour of the service, everything else in the hour it happened. A rectification counts
+when it is done, or as the day it was due for ends without that; a mystery visit when it was made.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +27,8 @@ NEGATIVE = 2
 @dataclass(frozen=True)
 class Happening:
     """An event of the journal with what it does not say itself. `waited_seconds`: of a first call, or of
-    somebody who left the line uncalled; None for every other. `served_at`: when a rated service ended.
+    somebody who left the line uncalled; None for every other. `belongs_at`: when a rated service ended, a
+    mystery visit was made, or an overdue rectification was due. `score`: of a mystery visit.
     """
 
     at: datetime
@@ -42,7 +44,8 @@ class Happening:
     promise_seconds: float = 0.0
     known: bool = False
     second_visit: bool = False
-    served_at: datetime | None = None
+    belongs_at: datetime | None = None
+    score: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,16 +173,16 @@ class Tally:
             self._leave(one)
 
     def _ticket_rated(self, one: Happening) -> None:
-        if one.served_at is None:
+        if one.belongs_at is None:
             return
         negative = one.data["grade"] <= NEGATIVE
-        for sums in self._parts_at(one, one.served_at):
+        for sums in self._parts_at(one, one.belongs_at):
             sums.rated += 1
             sums.grades += one.data["grade"]
             sums.negative += negative
-        self._note("rated", one, one.served_at)
+        self._note("rated", one, one.belongs_at)
         if negative:
-            self._note("negative", one, one.served_at)
+            self._note("negative", one, one.belongs_at)
 
     def _leave(self, one: Happening) -> None:
         self.serving.pop(one.data["ticket_id"], None)
@@ -241,6 +244,22 @@ class Tally:
             ticket = (one.data["ticket_id"], one.data["ticket"])
             fact = Fact(name, at or one.at, *ticket, *where, one.visitor_class, seconds, one.promise_seconds)
             self.notice(fact)
+
+    # ---- rectifications and mystery visits ----
+
+    def _rectification_done(self, one: Happening) -> None:
+        if one.data["in_time"]:  # one that comes late was counted when it fell overdue
+            for sums in self._here(one):
+                sums.rectified += 1
+
+    def _rectification_overdue(self, one: Happening) -> None:
+        for sums in self._parts_at(one, one.belongs_at or one.at):
+            sums.unrectified += 1
+
+    def _mystery_visited(self, one: Happening) -> None:
+        for sums in self._parts_at(one, one.belongs_at or one.at):
+            sums.mystery_visits += 1
+            sums.mystery_scores += one.score
 
     # ---- windows ----
 

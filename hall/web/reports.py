@@ -1,4 +1,4 @@
-"""The reports' page, the standards' page, and reports as files."""
+"""The pages of reports, standards and rectifications, and reports as files."""
 
 import base64
 
@@ -43,6 +43,13 @@ def show_reports(hall: str) -> str:
 def show_standards(hall: str) -> str:
     """The standards, red or green, with what broke them."""
     return render_template("reports/standards.html", hall=hall_frame(hall), account=account_frame())
+
+
+@blueprint.get("/rectifications")
+@access.page(*access.MANAGERS)
+def show_rectifications(hall: str) -> str:
+    """What is to be rectified, and what mystery visitors saw."""
+    return render_template("reports/rectifications.html", hall=hall_frame(hall), account=account_frame())
 
 
 @blueprint.get("/reports/file.<kind>")

@@ -91,6 +91,7 @@ def protected(app) -> list[tuple[str, str]]:
         "suggestion",
         "adjustment",
         "move",
+        "rectification",
     )
     blanks: dict[str, Any] = {"hall": "test", **dict.fromkeys(numbered, 1)}
     found = []
@@ -131,6 +132,10 @@ MANAGERS_ONLY = (
     ("/windows/1/manage", False),
     ("/windows/1/businesses", False),
     ("/close-day", False),
+    ("/rectifications", True),
+    ("/rectifications/1/done", False),
+    ("/mystery-visits", False),
+    ("/standards/overtime/rectify", False),
 )
 ADMINISTRATORS_ONLY = (
     ("/accounts", True),

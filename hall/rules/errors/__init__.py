@@ -10,6 +10,7 @@ from hall.rules.errors.base import *
 from hall.rules.errors.copies import *
 from hall.rules.errors.issuing import *
 from hall.rules.errors.plans import *
+from hall.rules.errors.rectifications import *
 from hall.rules.errors.requests import *
 from hall.rules.errors.rosters import *
 from hall.rules.errors.server import *

@@ -67,6 +67,10 @@ class UnknownDrawnWeek(NotKnown):
     code = "unknown_drawn_week"
 
 
+class UnknownRectification(NotKnown):
+    code = "unknown_rectification"
+
+
 class UnknownSuggestion(NotKnown):
     code = "unknown_suggestion"
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from hall.config_standards import Judged, Period, Scope
 from hall.rules.tickets import VisitorClass
 from hall.web.api.answers import Answer, Moment, Named
+from hall.web.api.answers_rectifications import MysteryVisitCard, RectificationCard
 
 Hours = Literal["all", "busy", "idle"]
 BEHIND = Field(ge=0, description="events not summed up yet; 0: everything up to this moment is in it")
@@ -45,6 +46,10 @@ class IndicatorValues(Answer):
     rating_coverage: float | None = Field(description="rated ÷ finished visits")
     mean_grade: float | None
     negative: int
+    rectified_on_time: float | None = Field(
+        description="rectifications done by their due day ÷ these and those that were not done by then"
+    )
+    mystery_score: float | None = Field(description="mean score of mystery visits, 0–100")
 
 
 class ReportRow(IndicatorValues):
@@ -135,6 +140,11 @@ class Evidence(StandardCard):
     """What broke a standard."""
 
     behind: int = BEHIND
-    total: int = Field(description="how many tickets; the longest 200 of the newest days are listed")
+    total: int = Field(
+        description="how many tickets, rectifications or visits; 200 are listed, of tickets the longest of "
+        "the newest days"
+    )
     tickets: list[EvidenceTicket]
     windows: list[StandardResult]
+    rectifications: list[RectificationCard] = Field(description="not done by their due day")
+    mystery_visits: list[MysteryVisitCard] = Field(description="with a score that missed the target")

@@ -49,6 +49,7 @@ TAGS = {
     "advice": "Which windows should do what for the next while, and windows that were moved.",
     "what-if": "What changes of windows would do, before they are made.",
     "reports": "What days came to, and the standards they are held against.",
+    "rectifications": "What is to be rectified and by when, and what mystery visitors saw.",
     "visits": "A visitor's own ticket, and the rating pads.",
     "administration": "Accounts, devices, print jobs, the audit log, the configuration.",
     "live": "Messages over Socket.IO.",

@@ -4,7 +4,7 @@ import { hallZone, now } from "./clock.js";
 const DAY_MS = 86_400_000;
 
 /** @param {number} moment @returns {string} the date in the hall */
-const dateIn = (moment) => new Intl.DateTimeFormat("sv-SE", { timeZone: hallZone() }).format(new Date(moment));
+export const dateIn = (moment) => new Intl.DateTimeFormat("sv-SE", { timeZone: hallZone() }).format(new Date(moment));
 
 /** @returns {string} */
 export const today = () => dateIn(now());

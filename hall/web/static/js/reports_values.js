@@ -4,9 +4,9 @@ import { language, t } from "./words.js";
 export const INDICATORS = [
   "taken", "called", "served", "missed", "abandoned", "mean_wait_seconds", "p50_wait_seconds", "p90_wait_seconds", "longest_wait_seconds", "wait_target_rate",
   "elderly_target_rate", "mean_service_seconds", "overtime", "window_open_rate", "load", "load_imbalance", "held", "transferred", "second_visits", "rated",
-  "rating_coverage", "mean_grade", "negative",
+  "rating_coverage", "mean_grade", "negative", "rectified_on_time", "mystery_score",
 ];
-const SHARES = new Set(["wait_target_rate", "elderly_target_rate", "window_open_rate", "load", "load_imbalance", "rating_coverage"]);
+const SHARES = new Set(["wait_target_rate", "elderly_target_rate", "window_open_rate", "load", "load_imbalance", "rating_coverage", "rectified_on_time"]);
 const LOCALE = language === "zh" ? "zh-CN" : "en-GB";
 const whole = new Intl.NumberFormat(LOCALE);
 const tenth = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -17,6 +17,7 @@ export function valueOf(name, value) {
   if (value === null || value === undefined) return "–";
   if (name.endsWith("_seconds")) return tenth.format(value / 60);
   if (SHARES.has(name)) return tenth.format(100 * value);
+  if (name === "mystery_score") return tenth.format(value);
   return name === "mean_grade" ? grade.format(value) : whole.format(value);
 }
 

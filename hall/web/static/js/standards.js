@@ -1,12 +1,15 @@
 /** The standards' page: red or green on a day, and the tickets that broke each at one press. Today's are asked for again every minute. */
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { setServerTime, timeOf } from "./clock.js";
 import { show } from "./dialog.js";
 import { fill, find, h, icon, setText } from "./dom.js";
 import { guard } from "./guard.js";
+import { askToRectify } from "./rectify_form.js";
+import { dayAndTimeOf, sourceOf } from "./rectify_words.js";
 import { today } from "./reports_days.js";
 import { subjectOf, wholeValueOf } from "./reports_values.js";
 import { leadToSignIn, showConnection } from "./shell.js";
+import { toast } from "./toast.js";
 import { hasWords, nameOf, t, textOf } from "./words.js";
 
 const FRESH_MS = 60_000;
@@ -67,6 +70,8 @@ function standard(one) {
   const about = [t(`report.by.${one.scope}`), t(`standard.period_${one.period}`), t("standard.version", { version: one.version }), one.since && t("standard.since", { day: one.since })];
   const button = h("button.button.small", { type: "button", data: { evidence: one.standard } }, icon("list"), t("standard.evidence"));
   guard(button, () => openEvidence(one, ""));
+  const rectify = met === "no" ? h("button.button.small", { type: "button", data: { rectify: one.standard } }, icon("edit"), t("rectify.require")) : null;
+  if (rectify) guard(rectify, () => haveRectified(one));
   return h(
     "li.card.standard",
     { data: { met, standard: one.standard } },
@@ -74,7 +79,7 @@ function standard(one) {
     h("div.standard-part", null, h("span.label", { text: t("standard.value") }), h("span.standard-value", { text: value })),
     h("div.standard-part", null, h("span.label", { text: t("standard.target") }), h("span.standard-target", { text: targetOf(one) })),
     h("div.standard-part.standard-owner", null, owner && h("span.label", { text: t("standard.owner") }), owner && h("span", { text: owner })),
-    button,
+    h("div.standard-buttons", null, button, rectify),
     red.length > 0 && h("div.standard-results", null, red.slice(0, RED_SHOWN).map((/** @type {any} */ result) => brokenBy(one, result))),
   );
 }
@@ -86,6 +91,15 @@ function brokenBy(one, result) {
   return button;
 }
 
+/** @param {any} one */
+async function haveRectified(one) {
+  const told = await get(`/halls/${hall}/rectifications`);
+  const wish = await askToRectify(t("rectify.require_of", { name: titleOf(one) }), told);
+  if (!wish) return;
+  await post(`/halls/${hall}/standards/${encodeURIComponent(one.standard)}/rectify`, { day: day.value, ...wish });
+  toast(t("rectify.opened"), { kind: "ok", action: { label: t("page.rectifications"), run: () => location.assign(`/halls/${hall}/rectifications`) } });
+}
+
 /** @param {any} one @param {string} subject */
 async function openEvidence(one, subject) {
   const query = new URLSearchParams({ day: day.value, subject });
@@ -93,13 +107,13 @@ async function openEvidence(one, subject) {
   const dialog = find("#evidence");
   const windows = found.windows.length > 0;
   setText(find("#evidence-title"), t(windows ? "standard.evidence_windows" : "standard.evidence_of", { name: titleOf(one) }));
-  fill(find("#evidence-body"), windows ? windowTable(one, found.windows) : ticketTable(found));
+  fill(find("#evidence-body"), windows ? windowTable(one, found.windows) : CASES[one.indicator] ? caseTable(one, found) : ticketTable(found));
   show(dialog); // the button is free again as soon as the dialog is open
 }
 
 /** @param {any} found */
 function ticketTable(found) {
-  if (!found.total) return h("div.empty", null, icon("check-circle"), h("p.empty-title", { text: t("standard.evidence_none") }), h("p", { text: t("standard.evidence_none_note") }));
+  if (!found.total) return nothingFound();
   const key = found.tickets.length < found.total ? "standard.evidence_shown" : "standard.evidence_total";
   const oneDay = found.from === found.to;
   const minutes = (/** @type {number | null} */ seconds) => wholeValueOf("mean_wait_seconds", seconds);
@@ -110,6 +124,24 @@ function ticketTable(found) {
     table(["ticket", "time", "business", "window", "clerk", "class", ...(timed ? ["took", "promised"] : [])], found.tickets.map((/** @type {any} */ one) => [one.ticket, ...cells(one)])),
   ];
 }
+
+/** What broke the indicators about rectifications and mystery visits: columns, and a row of each. @type {Record<string, [string[], (one: any) => string[]]>} */
+const CASES = {
+  rectified_on_time: [["source", "window", "due", "done", "finding"], (one) => [sourceOf(one), placeOf(one), one.due_day, one.rectified_at ? dayAndTimeOf(one.rectified_at) : t("rectify.state_overdue"), one.finding || "–"]],
+  mystery_score: [["time", "window", "score", "finding"], (one) => [dayAndTimeOf(one.visited_at), placeOf(one), String(one.score), one.finding || "–"]],
+};
+/** @param {any} one */
+const placeOf = (one) => (one.window === null ? "–" : String(one.window));
+
+/** @param {any} one @param {any} found */
+function caseTable(one, found) {
+  const cases = [...found.rectifications, ...found.mystery_visits];
+  if (!cases.length) return nothingFound();
+  const [columns, cells] = CASES[one.indicator];
+  return [h("p.evidence-total", { text: t("rectify.evidence_total", { total: found.total }) }), table(columns, cases.map(cells)), h("p", null, h("a", { href: `/halls/${hall}/rectifications`, text: t("rectify.to_list") }))];
+}
+
+const nothingFound = () => h("div.empty", null, icon("check-circle"), h("p.empty-title", { text: t("standard.evidence_none") }), h("p", { text: t("standard.evidence_none_note") }));
 
 /** @param {any} one @param {any[]} windows */
 const windowTable = (one, windows) => table(["window", "value"], windows.map((window) => [subjectOf("window", window, nameOf(window)), wholeValueOf(one.indicator, window.value)]));
