@@ -36,11 +36,12 @@ export async function askVisit(told) {
 /**
  * @param {string} title
  * @param {{today: string, usual_due: string}} told
+ * @param {string} owner who answers for it unless somebody else is named
  * @returns {Promise<any>} {finding, owner, due}; null when closed
  */
-export async function askToRectify(title, told) {
+export async function askToRectify(title, told, owner) {
   const finding = h("textarea.input", { id: "rectify-finding", rows: "3", maxlength: "1000" });
-  const who = whoAndWhen(told);
+  const who = whoAndWhen(told, owner);
   return ask({
     title,
     body: h("div.rectify-form", null, h("div.field.wide", null, h("label", { for: "rectify-finding", text: t("rectify.field_finding") }), finding), who.fields),
@@ -51,9 +52,9 @@ export async function askToRectify(title, told) {
   });
 }
 
-/** Who answers for it, until when. @param {{today: string, usual_due: string}} told */
-function whoAndWhen(told) {
-  const owner = h("input.input", { id: "rectify-owner", maxlength: "100", autocomplete: "off" });
+/** Who answers for it, until when. @param {{today: string, usual_due: string}} told @param {string} [known] */
+function whoAndWhen(told, known = "") {
+  const owner = h("input.input", { id: "rectify-owner", maxlength: "100", autocomplete: "off", value: known });
   const due = h("input.input", { id: "rectify-due", type: "date", required: true, min: told.today, value: told.usual_due });
   return {
     fields: h("div.rectify-form.wide", null, field("rectify-owner", owner), field("rectify-due", due)),

@@ -94,7 +94,7 @@ function brokenBy(one, result) {
 /** @param {any} one */
 async function haveRectified(one) {
   const told = await get(`/halls/${hall}/rectifications`);
-  const wish = await askToRectify(t("rectify.require_of", { name: titleOf(one) }), told);
+  const wish = await askToRectify(t("rectify.require_of", { name: titleOf(one) }), told, textOf(one, "owner"));
   if (!wish) return;
   await post(`/halls/${hall}/standards/${encodeURIComponent(one.standard)}/rectify`, { day: day.value, ...wish });
   toast(t("rectify.opened"), { kind: "ok", action: { label: t("page.rectifications"), run: () => location.assign(`/halls/${hall}/rectifications`) } });
