@@ -5,10 +5,9 @@ The database is made and every account gets the same password before the server 
 no command.
 """
 
+import atexit
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,12 +16,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from ruamel.yaml import YAML
 from sqlalchemy import update
 
 from hall import config, setup
 from hall.actions.accounts import hash_password
+from hall.bench.faults.nursery import CAN_FORK, Nursery, begin_hall
 from hall.records.database import Database
 from hall.records.tables import accounts
 from tests.builders import settings
@@ -30,12 +31,21 @@ from tests.people import Api, Clerk, Guide, Manager, Visitor
 
 PASSWORD = "a-password-for-tests"
 START_SECONDS = 60.0
-ROOT = Path(__file__).parent.parent
 
 
 @cache
 def hashed_password() -> str:
     return hash_password(PASSWORD)
+
+
+@cache
+def nursery() -> Nursery | None:
+    """Where the servers of this process come from."""
+    if not CAN_FORK:
+        return None
+    made = Nursery()
+    atexit.register(made.close)
+    return made
 
 
 @dataclass
@@ -47,7 +57,7 @@ class HallServer:
     hall: str
     tokens: dict[str, str] = field(default_factory=dict)
     port: int = 0
-    process: subprocess.Popen[bytes] | None = None
+    process: psutil.Process | None = None
     unused: Iterator[int] = field(default_factory=count)
     """Counts the halls of a server that has one for each test: the next one nobody has worked in."""
 
@@ -62,12 +72,6 @@ class HallServer:
     @property
     def log(self) -> str:
         return (self.folder / "log").read_text(errors="replace")
-
-    @property
-    def command(self) -> list[str]:
-        """What runs the server."""
-        settings = str(self.folder / "config.yaml")
-        return [sys.executable, "-m", "hall", "--config", settings, "serve", "--port", str(self.port)]
 
     def database(self) -> Database:
         """The server's own database, for looking at what really stands there."""
@@ -102,15 +106,9 @@ class HallServer:
     def start(self) -> None:
         """Starts the server, on the same port as before if it ran already, and waits until it answers."""
         log = self.folder / "log"
-        with log.open("ab") as words:
-            seen = log.stat().st_size
-            self.process = subprocess.Popen(
-                self.command,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=words,
-                stderr=words,
-            )
+        log.touch()
+        seen = log.stat().st_size
+        self.process = self.begin(log)
         deadline = time.monotonic() + START_SECONDS
         while True:
             said = log.read_bytes()[seen:].decode(errors="replace")
@@ -118,9 +116,22 @@ class HallServer:
             if address:
                 self.port = int(address.rstrip("/").rsplit(":", 1)[1])
                 return
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if not self.lives or time.monotonic() > deadline:
                 raise RuntimeError(f"the hall does not start:\n{said}")
             time.sleep(0.05)
+
+    def begin(self, log: Path) -> psutil.Process:
+        """Starts the process."""
+        settings = str(self.folder / "config.yaml")
+        return begin_hall(["--config", settings, "serve", "--port", str(self.port)], log, nursery())
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process runs; one that has ended and that nobody has waited for yet does not."""
+        try:
+            return self.process is not None and self.process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
 
     def stop(self) -> None:
         """Asks the server to end, as an operating system does."""
@@ -131,11 +142,11 @@ class HallServer:
         self._end(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.lives:
             self.process.send_signal(how)
             try:
                 self.process.wait(15)
-            except subprocess.TimeoutExpired:
+            except psutil.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(15)
 

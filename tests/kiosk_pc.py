@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import requests
 
-from tests.hall_server import ROOT, START_SECONDS
+from hall.bench.faults.nursery import ROOT
+from tests.hall_server import START_SECONDS
 from tests.people import TIMEOUT, Api, Visitor
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hall.bench.faults.nursery import ROOT
 from tests.builders import settings, small_hall
-from tests.hall_server import PASSWORD, ROOT, HallServer, StartHall
+from tests.hall_server import PASSWORD, HallServer, StartHall
 from tests.people import Api
 
 PATIENCE_SECONDS = 60

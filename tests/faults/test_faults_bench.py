@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.hall_server import ROOT
+from hall.bench.faults.nursery import ROOT
 
 COMMAND = [sys.executable, "-m", "hall", "bench", "faults"]
 

@@ -7,12 +7,16 @@ the driver reads it from the hall's events.
 """
 
 import heapq
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import psutil
+
+from hall.bench.faults.nursery import ROOT
 from hall.rules.tickets import VisitorClass
 from hall.twin.model import Hall, Hop, Visitor
 from tests.hall_server import HallServer
@@ -29,15 +33,16 @@ class ClockedServer(HallServer):
     def clock(self) -> Path:
         return self.folder / "clock"
 
-    @property
-    def command(self) -> list[str]:
-        return [
-            sys.executable,
-            "-m",
-            "tests.clocked_server",
-            str(self.folder / "config.yaml"),
-            str(self.clock),
-        ]
+    def begin(self, log: Path) -> psutil.Process:
+        settings = str(self.folder / "config.yaml")
+        with log.open("ab") as words:
+            return psutil.Popen(
+                [sys.executable, "-m", "tests.clocked_server", settings, str(self.clock)],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=words,
+                stderr=words,
+            )
 
     def open_at(self, hall: Hall, at_seconds: float) -> None:
         """Starts it at that second of the hall's day. It makes its hall itself, for its journal must begin by

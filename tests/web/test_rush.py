@@ -1,4 +1,4 @@
-"""A rush: sixteen take two thousand numbers while eight clerks call them, over real connections."""
+"""A rush: sixteen take eight hundred numbers while eight clerks call them, over real connections."""
 
 import json
 import time
@@ -15,7 +15,7 @@ from hall.records.tables import calls, events, number_counters, steps, tickets
 from tests.builders import settings, small_hall
 from tests.hall_server import HallServer, StartHall
 
-TICKETS = 2000
+TICKETS = 800
 KIOSKS = 16
 CLERKS = 8
 BUSINESSES = ("social", "social", "employment", "tax")

@@ -17,7 +17,8 @@ from uuid import uuid4
 import psutil
 from sqlalchemy import select
 
-from hall.bench.faults.fault_hall import END_SECONDS, ROOT, START_SECONDS, FaultHall, fault_hall
+from hall.bench.faults.fault_hall import END_SECONDS, START_SECONDS, FaultHall, fault_hall
+from hall.bench.faults.nursery import ROOT
 from hall.bench.faults.row import Row, Terms
 from hall.demo.client import Client
 from hall.records.tables import paper_calls, tickets

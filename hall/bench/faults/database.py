@@ -20,9 +20,10 @@ from ruamel.yaml import YAML
 from sqlalchemy import make_url, select
 
 from hall.bench.faults.board import Board, until_all_show
-from hall.bench.faults.fault_hall import ROOT, FaultHall, fault_hall
+from hall.bench.faults.fault_hall import FaultHall, fault_hall
 from hall.bench.faults.ledger import compare
 from hall.bench.faults.load import Load
+from hall.bench.faults.nursery import ROOT
 from hall.bench.faults.row import Row, Terms
 from hall.bench.faults.wire import Wire
 from hall.bench.run import empty_database

@@ -2,11 +2,7 @@
 kiosks that do not, clerks at windows. Used by every fault that breaks the server or what it stands on.
 """
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +17,7 @@ from sqlalchemy import select, update
 
 from hall import config, setup
 from hall.actions.accounts import hash_password
+from hall.bench.faults.nursery import CAN_FORK, Nursery, begin_hall
 from hall.bench.run import empty_database
 from hall.config_alerts import Indicators
 from hall.demo.client import Client
@@ -30,7 +27,6 @@ from hall.records.tables import accounts, halls
 PASSWORD = "a-password-for-faults"  # noqa: S105 - of a hall that lives for minutes on this machine
 START_SECONDS = 60.0
 END_SECONDS = 60.0
-ROOT = Path(__file__).parent.parent.parent.parent
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BUSINESSES = {"social": "A", "employment": "B", "tax": "C"}
 WINDOWS = 4
@@ -49,7 +45,7 @@ class FaultHall:
     port: int = 0
     process: psutil.Process | None = None
     hall: str = "faults"
-    nursery: subprocess.Popen[str] | None = None
+    nursery: Nursery | None = None
     logs: int = 0
 
     @property
@@ -70,20 +66,7 @@ class FaultHall:
         log.touch()
         self.logs = log.stat().st_size
         arguments = ["--config", str(self.settings), "serve", "--port", str(self.port)]
-        if self.nursery is None:
-            with log.open("ab") as words:
-                self.process = psutil.Popen(
-                    [sys.executable, "-m", "hall", *arguments],
-                    cwd=ROOT,
-                    stdin=subprocess.DEVNULL,
-                    stdout=words,
-                    stderr=words,
-                )
-            return
-        assert self.nursery.stdin is not None and self.nursery.stdout is not None
-        self.nursery.stdin.write(json.dumps({"arguments": arguments, "log": str(log)}) + "\n")
-        self.nursery.stdin.flush()
-        self.process = psutil.Process(int(self.nursery.stdout.readline()))
+        self.process = begin_hall(arguments, log, self.nursery)
 
     def wait(self) -> float:
         """Returns the moment (time.monotonic) at which the process answers. Raises RuntimeError."""
@@ -124,7 +107,7 @@ class FaultHall:
 
     @property
     def lives(self) -> bool:
-        """Whether the process runs; one that the nursery has not let go of yet does not."""
+        """Whether the process runs; one that has ended and that nobody has waited for yet does not."""
         try:
             return self.process is not None and self.process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
@@ -172,21 +155,14 @@ def fault_hall(
     with (folder / "config.yaml").open("w", encoding="utf-8") as file:
         YAML().dump(settings, file)
     hall = prepare(folder)
-    if many and hasattr(os, "fork"):
-        hall.nursery = subprocess.Popen(
-            [sys.executable, "-m", "hall.bench.faults.nursery"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    if many and CAN_FORK:
+        hall.nursery = Nursery()
     try:
         yield hall
     finally:
         hall.stop()
         if hall.nursery is not None:
-            hall.nursery.terminate()
-            hall.nursery.communicate()
+            hall.nursery.close()
         hall.database.engine.dispose()
         shutil.rmtree(folder, ignore_errors=True)
 

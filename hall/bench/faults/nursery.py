@@ -1,63 +1,55 @@
-"""Servers that start quickly: `python -m hall.bench.faults.nursery` has loaded everything that a server loads
-and forks one for each line on stdin. What runs in the child is `python -m hall serve`, nothing else; only
-the loading of modules, two of every three seconds of a start, is done once for hundreds of crashes.
-
-A line is {"arguments": [...], "log": path}; the answer is the child's process number. Where there is no fork
-(Windows), hall/bench/faults/fault_hall.py starts the command itself.
+"""Starts `python -m hall` in a process of its own; where many are started, from a nursery that has loaded
+their modules (hall/bench/faults/nursery_process.py). The tests start their halls with it as well.
 """
 
-from gevent import monkey
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-monkey.patch_all()
+import psutil
 
-import json  # noqa: E402
-import logging  # noqa: E402
-import os  # noqa: E402
-import signal  # noqa: E402
-import sys  # noqa: E402
-
-from gevent.os import fork_gevent  # noqa: E402
-
-import hall.app  # noqa: E402 - loaded for the children
-import hall.bench.run  # noqa: E402, F401
-from hall.__main__ import main as hall_main  # noqa: E402
+ROOT = Path(__file__).parent.parent.parent.parent
+CAN_FORK = hasattr(os, "fork")
+"""Windows cannot; there every server loads its modules itself."""
 
 
-def main() -> None:
-    """Forks until stdin ends."""
-    for line in sys.stdin:
-        wanted = json.loads(line)
-        child = fork_gevent()
-        if child == 0:
-            become_server(wanted)
-        print(child, flush=True)
-        reap()
+class Nursery:
+    """The process that forks servers. It ends with `close`, or with whoever holds it."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "hall.bench.faults.nursery_process"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def fork(self, arguments: Sequence[str], log: Path) -> psutil.Process:
+        """A child that runs `python -m hall` with these arguments."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"arguments": list(arguments), "log": str(log)}) + "\n")
+        self._process.stdin.flush()
+        return psutil.Process(int(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        """Ends the nursery; what it has forked goes on."""
+        self._process.terminate()
+        self._process.communicate()
 
 
-def become_server(wanted: dict) -> None:
-    """The child: its words go to the log, its stdin is empty, its end is its own."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    log = os.open(wanted["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    empty = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((empty, 0), (log, 1), (log, 2)):
-        os.dup2(source, target)
-    code = 1
-    try:
-        code = hall_main(wanted["arguments"])
-    except Exception:  # the parent must not go on in the child
-        logging.exception("the server has ended")
-    finally:
-        os._exit(code)
-
-
-def reap() -> None:
-    """Lets go of children that have ended."""
-    try:
-        while os.waitpid(-1, os.WNOHANG) != (0, 0):
-            pass
-    except ChildProcessError:
-        pass
-
-
-if __name__ == "__main__":
-    main()
+def begin_hall(arguments: Sequence[str], log: Path, nursery: Nursery | None = None) -> psutil.Process:
+    """Starts `python -m hall` with these arguments and does not wait for it; its words go to the log."""
+    if nursery is not None:
+        return nursery.fork(arguments, log)
+    with log.open("ab") as words:
+        return psutil.Popen(
+            [sys.executable, "-m", "hall", *arguments],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,
+        )
