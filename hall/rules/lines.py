@@ -227,29 +227,32 @@ class Lines:
         booked time has not come is not among them.
         """
         found: list[Head] = []
-        occupied = self._occupied & self._layout.calls.get(window_id, 0)
+        layout = self._layout
+        occupied = self._occupied & layout.calls.get(window_id, 0)
         if occupied:
             firsts, latest = self._firsts, now.timestamp()
-            for any_of, reached, groups in self._layout.looks[window_id]:
+            for any_of, reached, groups in layout.looks[window_id]:
                 if not occupied & any_of:
                     continue
-                largest, best, before = -1.0, None, _NOBODY
+                largest, best, earliest = -1.0, None, latest
                 for group, promise in groups:
                     first = firsts[group]
-                    if first is _NOBODY:
+                    queued = first[0]
+                    # Nobody, or a booked time to come; or later than somebody with a shorter promise.
+                    if queued > earliest:
                         continue
                     if first is _UNKNOWN:
-                        first = firsts[group] = min(self._layout.firsts_of[group](firsts))
-                    waited = latest - first[0]
-                    if waited < 0:
+                        first = firsts[group] = min(layout.firsts_of[group](firsts))
+                        queued = first[0]
+                        if queued > earliest:
+                            continue
+                    earliest = queued
+                    waited = latest - queued
+                    if waited >= reached:
+                        found.append(first[3])
                         continue
                     share = waited / promise
-                    if waited >= reached:
-                        # Who came later than one with a shorter promise is behind that one anyhow.
-                        if first < before:
-                            before = first
-                            found.append(first[3])
-                    elif share > largest + CLOSE:
+                    if share > largest + CLOSE:
                         largest, best = share, first
                     elif share > largest - CLOSE:
                         found.append(first[3])
@@ -296,7 +299,8 @@ class Ready:
         return len(self._windows)
 
     def add(self, window_id: int, since: datetime) -> None:
-        self.discard(window_id)
+        if window_id in self._windows:
+            self.discard(window_id)
         kind = self._layout.kind_of[window_id]
         # Made as a tuple, which is three times as quick as by name.
         one = tuple.__new__(ReadyWindow, (window_id, since, *self._layout.as_ready[window_id]))

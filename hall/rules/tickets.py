@@ -97,10 +97,10 @@ def transition(verb: Verb, state: State, label: str) -> State:
     """The state after `verb`; raises WrongState, which names ticket `label`, when the table has no such
     arrow.
     """
-    after = TRANSITIONS.get((verb, state))
-    if after is None:
-        raise WrongState(label=label, state=state.value, verb=verb.value)
-    return after
+    try:
+        return TRANSITIONS[verb, state]
+    except KeyError:
+        raise WrongState(label=label, state=state.value, verb=verb.value) from None
 
 
 def check_missed(now: datetime, latest_call_at: datetime, after_seconds: int) -> None:

@@ -14,14 +14,16 @@ from hall.twin.policies import Policy
 
 
 class Chooser:
-    """One policy in one hall. A policy counts waits, not moments: it says the same of all who have just come
-    to a window in one business and class, and is asked about such only once.
+    """One policy in one hall. A policy counts waits, not moments, and knows a window by how it asks: it says
+    the same of all who have just come in one business and class to windows that ask alike, and is asked about
+    such only once.
     """
 
     def __init__(self, hall: Hall, policy: Policy) -> None:
         self._choose, self._references, self._guarantee = policy.choose, hall.references, hall.guarantee
+        self._asks = hall.asks
         self._just_came: dict[tuple[int, int, VisitorClass], Choice] = {}
-        """By window, business and class; the `head` is that of the first such visitor."""
+        """By how the window asks, business and class; the `head` is that of the first such visitor."""
 
     def among(self, heads: Iterable[Head], window: Window, now: datetime) -> Choice | None:
         """The policy's choice."""
@@ -31,7 +33,7 @@ class Chooser:
         """The policy's choice where nobody else waits; what matters is why, and whether at all."""
         if step.queued_at != now or step.pinned is not None:
             return self.among([step.head()], window, now)
-        alike = window.id, step.business_id, step.visitor_class
+        alike = self._asks[window.id], step.business_id, step.visitor_class
         choice = self._just_came.get(alike)
         if choice is None:
             choice = self.among([step.head()], window, now)

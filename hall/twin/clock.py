@@ -12,13 +12,6 @@ from typing import Any
 
 from hall.twin.model import Hall, Visitor
 
-_NOBODY: tuple[float, Visitor | None] = (inf, None)
-
-
-def to_microsecond(seconds: float) -> float:
-    """Rounded as all times here are."""
-    return round(seconds * 1e6) / 1e6
-
 
 class Clock:
     """`now` in seconds of the hall's day; `moment` the same for the rules."""
@@ -52,26 +45,28 @@ class Clock:
         """Lets the visitors (in order of arrival) come and all else happen at its time, until nothing is left
         or second `until`; at one moment arrivals are first. False when `enough` said to stop before.
         """
-        coming, midnight = self._coming, self._midnight
+        coming, midnight, now = self._coming, self._midnight, self.now
         last, one = round(until * 1e6) if until < inf else inf, timedelta.resolution
-        expected = iter([(round(visitor.at_seconds * 1e6), visitor) for visitor in visitors])
-        arrives_at, visitor = next(expected, _NOBODY)
-        now = self.now
-        what: Any
-        while enough is None or not enough():
-            if coming and coming[0][0] < arrives_at:
-                microseconds, _, do, what = heappop(coming)
-                if microseconds > last:
-                    heappush(coming, (microseconds, _, do, what))
+        for visitor in (*visitors, None):
+            arrives_at = inf if visitor is None else round(visitor.at_seconds * 1e6)
+            while coming and coming[0][0] < arrives_at:
+                if enough is not None and enough():
+                    return False
+                if coming[0][0] > last:
                     return True
-            elif visitor is None or arrives_at > last:
-                return True
-            else:
-                microseconds, do, what = int(arrives_at), arrive, visitor
-                arrives_at, visitor = next(expected, _NOBODY)
-            when = microseconds / 1e6
+                microseconds, _, do, what = heappop(coming)
+                when = microseconds / 1e6
+                if when > now:
+                    self.now = now = when
+                    self.moment = midnight + microseconds * one
+                do(what)
+            if enough is not None and enough():
+                return False
+            if visitor is None or arrives_at > last:
+                break
+            when = arrives_at / 1e6
             if when > now:
                 self.now = now = when
-                self.moment = midnight + microseconds * one
-            do(what)
-        return False
+                self.moment = midnight + arrives_at * one
+            arrive(visitor)
+        return True

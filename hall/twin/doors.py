@@ -15,7 +15,7 @@ class Doors:
         """Whether a number is issued at second `now`: hall and business are open, or will be within
         `issue_before_open_minutes`. Nobody asks about an earlier second than before.
         """
-        if not self._hall.hours or now < self._open_until.get(business_id, now):
+        if now < self._open_until.get(business_id, now) or not self._hall.hours:
             return True
         spans = self._spans.get(business_id)
         if spans is None:

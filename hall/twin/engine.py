@@ -16,7 +16,7 @@ from hall.rules.lines import Lines, Ready
 from hall.rules.tickets import Place, Verb, check_missed, transition
 from hall.twin import places
 from hall.twin.chooser import Chooser
-from hall.twin.clock import Clock, to_microsecond
+from hall.twin.clock import Clock
 from hall.twin.doors import Doors
 from hall.twin.looks import Looks
 from hall.twin.model import Day, Hall, Outcome, Present, Visitor
@@ -24,7 +24,7 @@ from hall.twin.moment import CALLED, Desk, Step, report, seat
 from hall.twin.notes import Notes
 from hall.twin.policies import OWN, Policy
 
-_IN_ORDER = attrgetter("at_seconds", "id")
+_ARRIVAL, _ID = attrgetter("at_seconds"), attrgetter("id")
 _RESUMED, _SERVED = Rule.RESUMED, Outcome.SERVED
 _CALL, _RESUME, _START, _FINISH = Verb.CALL, Verb.RESUME, Verb.START, Verb.FINISH
 
@@ -50,7 +50,8 @@ def run(
         seat(course, present)
         if looks is not None:
             looks.announce(course)
-        course.play(sorted(visitors, key=_IN_ORDER), until, stop_after_virtual)
+        # By arrival, then id: two stable sorts of numbers are quicker than one of pairs.
+        course.play(sorted(sorted(visitors, key=_ID), key=_ARRIVAL), until, stop_after_virtual)
         return report(course)
     finally:
         if collects:
@@ -89,17 +90,17 @@ class Run:
     # ---- visitors ----
 
     def _arrive(self, visitor: Visitor) -> None:
-        clock, business_id = self.clock, visitor.business_id
-        now, visitor_class, queued_at, rank = clock.now, visitor.visitor_class, clock.moment, 0
+        clock, business_id, kind = self.clock, visitor.business_id, visitor.visitor_class
+        now, queued, queued_at, rank = clock.now, clock.now, clock.moment, 0
         record = self.notes.arrived(visitor)
         if not self._doors.open_for(business_id, now):
             record.outcome, record.ended_at = Outcome.REFUSED, now
             return
         if visitor.booked_at_seconds is not None:
-            visitor_class, place = places.on_arrival(self.hall, visitor, clock.moment)
-            queued_at, rank = place.queued_at, place.rank
+            kind, place = places.on_arrival(self.hall, visitor, clock.moment)
+            queued_at, rank, queued = place.queued_at, place.rank, self.hall.seconds(place.queued_at)
         step_id, seconds = self._next_id(), visitor.service_seconds
-        step = Step(visitor, record, step_id, business_id, visitor_class, queued_at, rank, now, seconds)
+        step = Step(visitor, record, step_id, business_id, kind, queued_at, queued, rank, now, seconds)
         step.hold_at = visitor.hold_at_seconds
         if visitor.patience_seconds < inf:
             clock.at(clock.now + visitor.patience_seconds, self.give_up, step)
@@ -145,7 +146,7 @@ class Run:
         self.steps[step.step_id] = step
         self.lines.add(step.head(), step.pinned, not step.visitor.virtual)
         if step.queued_at > self.clock.moment:
-            self.clock.at(self.hall.seconds(step.queued_at), self._be_due, step)
+            self.clock.at(step.queued, self._be_due, step)
 
     def _be_due(self, step: Step) -> None:
         """A booked time has come."""
@@ -199,6 +200,7 @@ class Run:
                 return
             step.step_id, place = self._next_id(), Place(self.clock.moment)
         step.state, step.queued_at, step.rank = state, place.queued_at, place.rank
+        step.queued = self.hall.seconds(place.queued_at)
         step.returns += 1
         step.entered_at = self.clock.now
         step.record.outcome, step.record.ended_at = Outcome.HERE, None
@@ -313,7 +315,7 @@ class Run:
         desk.step = step
         first = self.notes.called(step, choice, window_id, now)
         if visitor.shows_up or not first:
-            self.seat_at(desk, step, to_microsecond(now + self._call_to_seat))
+            self.seat_at(desk, step, now + self._call_to_seat)
         else:
             wait = max(step.no_show_seconds(self.habits), self.rules.missed_after_seconds)
             desk.until = self.clock.at(now + wait, self.miss, desk)
@@ -322,7 +324,7 @@ class Run:
         """The called visitor will sit down at second `when`. Nothing can come between that and the service,
         so both are announced as one and `sit` is done later.
         """
-        desk.seated_at = when
+        desk.seated_at = when = round(when * 1e6) / 1e6
         pace = desk.own_pace
         if desk.home is not None and step.business_id not in desk.home:
             pace *= self.habits.away_factor
@@ -336,9 +338,9 @@ class Run:
         """The called visitor has sat down; the step at the window."""
         step = desk.ticket()
         if step.state is CALLED:
-            step.state, record = transition(_START, CALLED, step.visitor.label), step.record
-            if record.started_at is None:
-                record.started_at = desk.seated_at
+            step.state = transition(_START, CALLED, step.visitor.label)
+            if step.record.started_at is None:
+                step.record.started_at = desk.seated_at
         return step
 
     def hold(self, desk: Desk) -> None:
@@ -363,15 +365,16 @@ class Run:
             verb = Verb.FINISH if hop.planned else Verb.TRANSFER
             step.state = transition(verb, step.state, step.visitor.label)
             keeps = hop.planned or (hop.place or self.rules.transfer_place) == "keep"
+            clock = self.clock
+            place = (step.queued_at, step.queued, step.rank) if keeps else (clock.moment, clock.now, 0)
             onward = Step(
                 step.visitor,
                 step.record,
                 self._next_id(),
                 hop.business_id,
                 step.visitor_class,
-                step.queued_at if keeps else self.clock.moment,
-                step.rank if keeps else 0,
-                self.clock.now,
+                *place,
+                clock.now,
                 hop.service_seconds,
                 hop.window_id,
                 hop=step.hop + 1,

@@ -42,11 +42,11 @@ class Looks:
     def _look(self, run: "Run") -> None:
         counted: dict[int, int] = {}
         since: dict[int, float] = {}
-        now, seconds = run.clock.now, run.hall.seconds
+        now = run.clock.now
         for step in run.steps.values():
             if step.visitor.virtual:
                 continue
-            business_id, queued_at = step.business_id, seconds(step.queued_at)
+            business_id, queued_at = step.business_id, step.queued
             counted[business_id] = counted.get(business_id, 0) + 1
             since[business_id] = min(queued_at, since.get(business_id, now))
         standing = {one: Standing(many, now - since[one]) for one, many in counted.items()}

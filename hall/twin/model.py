@@ -177,6 +177,12 @@ class Hall:
         return guarantee_of(self.rules, ((one.id, one.guarantee) for one in self.businesses.values()))
 
     @cached_property
+    def asks(self) -> dict[int, int]:
+        """Window → the number of its way to ask: windows with one number are alike to the dispatcher."""
+        askers: dict[Asker, int] = {}
+        return {one.id: askers.setdefault(one.asker, len(askers)) for one in self.windows.values()}
+
+    @cached_property
     def layout(self) -> Layout:
         """The lines of this hall, made once for however many runs."""
         callers = (Caller(one.id, one.calls, one.asker) for one in self.windows.values() if one.clerk)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from hall.rules.dispatcher import Head
 from hall.rules.tickets import State, Verb, VisitorClass, transition
 from hall.twin import model
-from hall.twin.clock import to_microsecond
 from hall.twin.model import (
     AtWindow,
     Away,
@@ -60,6 +59,8 @@ class Step:
     business_id: int
     visitor_class: VisitorClass
     queued_at: datetime
+    queued: float
+    """The same in seconds of the day."""
     rank: int
     entered_at: float
     remaining: float
@@ -248,7 +249,7 @@ def _seat_ticket(run: "Run", desk: Desk, ticket: AtWindow) -> None:
     if ticket.phase is Phase.SERVING:
         desk.until = run.clock.at(ticket.until, run.hold if ticket.holds else run.finish, desk)
     elif ticket.step.visitor.shows_up or not first:
-        run.seat_at(desk, step, to_microsecond(ticket.until))
+        run.seat_at(desk, step, ticket.until)
     else:
         desk.until = run.clock.at(ticket.until, run.miss, desk)
 
@@ -264,6 +265,7 @@ def _step(run: "Run", one: Waiting) -> Step:
         one.business_id,
         one.visitor_class,
         run.hall.moment(one.queued_at),
+        one.queued_at,
         one.rank,
         one.entered_at,
         seconds,
@@ -318,7 +320,7 @@ def _waiting(run: "Run", step: Step) -> Waiting:
         step.step_id,
         step.business_id,
         step.visitor_class,
-        run.hall.seconds(step.queued_at),
+        step.queued,
         step.rank,
         step.pinned,
         step.entered_at,

@@ -1,13 +1,14 @@
 """What the engine writes down while a day runs, and the report it makes of it."""
 
 from collections.abc import Iterable
+from functools import partial
 from operator import attrgetter
 
 from hall.rules.dispatcher import Choice
 from hall.twin.model import Call, Day, Hall, Left, Present, Visit, Visitor, Worked
 from hall.twin.moment import Record, Step
 
-_AS_VISIT = attrgetter(*Visit._fields)
+_AS_VISIT, _VISIT = attrgetter(*Visit._fields), partial(tuple.__new__, Visit)
 
 
 class Notes:
@@ -43,7 +44,7 @@ class Notes:
             window_id,
             now,
             step.entered_at,
-            self._hall.seconds(step.queued_at),
+            step.queued,
             step.rank,
             waited_seconds,
             rule,
@@ -63,7 +64,7 @@ class Notes:
                 step.business_id,
                 step.visitor_class,
                 step.entered_at,
-                self._hall.seconds(step.queued_at),
+                step.queued,
                 step.rank,
                 now,
                 step.pinned is not None,
@@ -77,7 +78,7 @@ class Notes:
         return Day(
             hall=self._hall,
             policy=policy,
-            visits=tuple(tuple.__new__(Visit, _AS_VISIT(one)) for one in records),
+            visits=tuple(map(_VISIT, map(_AS_VISIT, records))),
             calls=tuple(self.calls),
             left=tuple(self.left),
             windows=dict(worked),
