@@ -2,7 +2,7 @@
 over.
 
 Whoever changes a day says which edition of it they saw; a second manager is told that the first has changed
-it, and nothing is overwritten. Every change is held against hall/rules/roster.py first: what it would break
+it, and nothing is overwritten. Every change is held against hall/rules/roster_faults.py first: what it would break
 is a named refusal with its place. Days that are over stay as they were.
 """
 
@@ -40,7 +40,8 @@ from hall.rules.errors import (
     UnknownShift,
     WeekNotReady,
 )
-from hall.rules.roster import Found, Shift, copied, gaps, new_faults, shift_faults, stand_ins, taken_over
+from hall.rules.roster import Shift, copied, stand_ins, taken_over
+from hall.rules.roster_faults import Found, gaps, new_faults, shift_faults
 
 REFUSALS: Mapping[str, type[errors.RosterFault]] = {
     one.code: one for one in errors.RosterFault.__subclasses__()

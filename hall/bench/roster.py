@@ -22,7 +22,8 @@ from hall.bench.roster_days import SimulatedDay, simulated_days
 from hall.bench.run import Report
 from hall.planning.arrivals import usual_shape
 from hall.rules.arrivals import DayForecast, Forecaster, History, same_day_last_week
-from hall.rules.roster import House, OpenDay, Terms, shift_faults
+from hall.rules.roster import House, OpenDay, Terms
+from hall.rules.roster_faults import shift_faults
 from hall.rules.roster_plan import Demand, Drawn, Week, Worker, draw_week, flat_week
 from hall.rules.roster_programme import solve_day
 from hall.twin.model import Clerk, Hall

@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from hall.rules.roster import Found, House, Minutes, OpenDay, Shift, gaps
+from hall.rules.roster import House, Minutes, OpenDay, Shift
+from hall.rules.roster_faults import Found, gaps
 from hall.rules.roster_patterns import Pattern, patterns, rested
 from hall.rules.staffing import Businesses
 

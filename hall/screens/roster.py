@@ -13,7 +13,8 @@ from hall.holidays import calendar_day
 from hall.records import journal, roster
 from hall.records.book import Book
 from hall.records.tables import roster_plans
-from hall.rules.roster import Found, House, Shift, all_faults, stand_ins
+from hall.rules.roster import House, Shift, stand_ins
+from hall.rules.roster_faults import Found, all_faults
 
 LONGEST_PLAN = timedelta(minutes=16)
 """A little longer than the planner may take (hall/planning/asks.py)."""

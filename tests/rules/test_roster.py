@@ -5,20 +5,8 @@ from datetime import date
 
 import pytest
 
-from hall.rules.roster import (
-    Fault,
-    House,
-    OpenDay,
-    Shift,
-    Terms,
-    all_faults,
-    copied,
-    gaps,
-    new_faults,
-    shift_faults,
-    stand_ins,
-    taken_over,
-)
+from hall.rules.roster import House, OpenDay, Shift, Terms, copied, stand_ins, taken_over
+from hall.rules.roster_faults import Fault, all_faults, gaps, new_faults, shift_faults
 
 MONDAY, TUESDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 29)
 ANNA, BO, CARLA = 1, 2, 3

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hall.rules.roster import Fault, House, OpenDay, Shift, Terms, gaps, least_at_lunch, shift_faults
+from hall.rules.roster import House, OpenDay, Shift, Terms
+from hall.rules.roster_faults import Fault, gaps, least_at_lunch, shift_faults
 from hall.rules.roster_patterns import Pattern, patterns, pieces, rested
 from hall.rules.roster_plan import Counts, DayQuestion, Demand, Drawn, Week, Worker, draw_week, flat_week
 from hall.rules.roster_programme import DayProgramme

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hall.rules.roster import Fault
+from hall.rules.roster_faults import Fault
 from hall.web.api.answers import Answer, Kind, Moment, Seq
 
 Minute = Annotated[int, Field(ge=0, le=1440, description="minutes after midnight")]
