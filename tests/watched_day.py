@@ -262,6 +262,8 @@ def try_a_plan(house: House) -> None:
         {"do": "visitors", "business": "social", "visitors": 30},
     ]
     said = api.post("/what-if", {"changes": changes})
+    api.post("/what-if/draft", {"version": 0, "changes": changes})
+    api.get("/what-if/draft")
     done = api.post("/what-if/apply", {"changes": changes, "basis": said["basis"]})
     assert done.pop("left") == [1]
     for one in done["adjustments"]:

@@ -2,8 +2,8 @@
 over.
 
 Whoever changes a day says which edition of it they saw; a second manager is told that the first has changed
-it, and nothing is overwritten. Every change is held against hall/rules/roster_faults.py first: what it would break
-is a named refusal with its place. Days that are over stay as they were.
+it, and nothing is overwritten. Every change is held against hall/rules/roster_faults.py first: what it would
+break is a named refusal with its place. Days that are over stay as they were.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

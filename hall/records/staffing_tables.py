@@ -1,11 +1,11 @@
-"""The tables of staffing: what the advisor suggested, and which windows were moved, by whom and until when.
-Read through tables.py, which knows all tables.
+"""The tables of staffing: what the advisor suggested, which windows were moved, by whom and until when, and
+what managers are putting together. Read through tables.py, which knows all tables.
 """
 
-from sqlalchemy import Column, Float, Index, Integer, String, Table, text
+from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, String, Table, text
 
 from hall.records.columns import id_column, metadata, refers_to
-from hall.records.types import Instant, Json
+from hall.records.types import Id, Instant, Json
 
 # One advice: `state` wanted → computing → ready | failed. `cause` time | asked | alert. `source` programme |
 # threshold; `gap` in minutes of waiting; `together` is what all its suggestions are expected to do.
@@ -100,4 +100,17 @@ window_moves = Table(
         sqlite_where=text("state IN ('asked', 'waiting', 'done', 'reverting')"),
         postgresql_where=text("state IN ('asked', 'waiting', 'done', 'reverting')"),
     ),
+)
+
+# What a manager is putting together on the what-if page: one a person, good for its day. `version` goes up
+# with every change, so that of two places the second is told.
+plan_drafts = Table(
+    "plan_drafts",
+    metadata,
+    Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
+    Column("account_id", Id, ForeignKey("accounts.id"), primary_key=True),
+    Column("business_day", Date, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changes", Json, nullable=False),
+    Column("saved_at", Instant, nullable=False),
 )

@@ -42,6 +42,7 @@ from hall.records.roster_tables import roster_plans as roster_plans
 from hall.records.roster_tables import shifts as shifts
 from hall.records.staffing_tables import adjustments as adjustments
 from hall.records.staffing_tables import advice as advice
+from hall.records.staffing_tables import plan_drafts as plan_drafts
 from hall.records.staffing_tables import suggestions as suggestions
 from hall.records.staffing_tables import window_moves as window_moves
 from hall.records.types import Id, Instant, Json, Overtook

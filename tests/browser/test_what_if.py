@@ -97,6 +97,43 @@ def test_everything_can_be_done_with_the_keyboard_and_survives_a_reload(desk: Pa
     expect(changes(desk)).to_have_count(0)
 
 
+def test_a_plan_goes_on_elsewhere_and_of_two_places_the_second_is_told(desk: Page, own_hall: HallServer):
+    opens(desk, own_hall)
+    api = own_hall.manager().api
+    crowd, more = ({"do": "visitors", "business": "tax", "visitors": number} for number in (20, 30))
+    with desk.expect_response("**/what-if/draft"):
+        tile(desk, 3).drag_to(row(desk, "employment"))
+    kept = api.get("/what-if/draft")
+    assert [one["window"] for one in kept["changes"]] == [3]
+    api.post("/what-if/draft", {"version": kept["version"], "changes": [crowd]})
+    tile(desk, 1).drag_to(row(desk, "employment"))
+    said = desk.get_by_role("status").filter(has_text="在别处改过")
+    expect(said).to_be_visible()
+    expect(changes(desk)).to_have_text(["涉税业务多来 20 人"])
+    said.get_by_role("button", name="用我的").click()
+    expect(changes(desk)).to_have_count(2)
+    desk.reload()
+    expect(changes(desk)).to_have_count(2)
+    kept = api.get("/what-if/draft")
+    assert [one["window"] for one in kept["changes"]] == [3, 1]
+    api.post("/what-if/draft", {"version": kept["version"], "changes": [more]})
+    desk.evaluate(
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )  # as when one comes back to the tab
+    expect(changes(desk)).to_have_text(["涉税业务多来 30 人"])
+
+
+def test_a_change_made_while_the_server_is_away_is_kept_when_it_is_back(desk: Page, own_hall: HallServer):
+    opens(desk, own_hall)
+    desk.route("**/what-if/draft", lambda route: route.abort())
+    tile(desk, 3).drag_to(row(desk, "employment"))
+    expect(changes(desk)).to_have_count(1)
+    desk.unroute("**/what-if/draft")
+    desk.reload()
+    expect(changes(desk)).to_have_text(["3 号窗口改办：社会保险、就业创业"])
+    assert len(own_hall.manager().api.get("/what-if/draft")["changes"]) == 1
+
+
 def test_a_change_that_cannot_be_is_marked_and_its_reason_told(desk: Page, own_hall: HallServer):
     opens(desk, own_hall)
     tile(desk, 1).drag_to(desk.locator('[data-drop="close"]'))

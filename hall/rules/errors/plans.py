@@ -83,6 +83,12 @@ class PlanWithoutElderly(Conflict):
     code = "plan_without_elderly"
 
 
+class DraftChanged(Conflict):
+    """The draft was changed elsewhere since, or its day is over."""
+
+    code = "draft_changed"
+
+
 class PlanOutdated(Conflict):
     """The hall has changed since the plan was worked out. params: windows; more: changed."""
 

@@ -2,7 +2,7 @@
 says.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -153,6 +153,18 @@ class DayWithPlan(Answer):
     day: str
     times: list[Moment]
     days: list[DayPlayed]
+
+
+class PlanDraft(Answer):
+    """A plan that is being put together."""
+
+    version: int = Field(ge=0, description="0: there is none today")
+    changes: list[dict[str, Any]] = Field(description="as `keep_draft` was told them")
+    saved_at: Moment | None
+
+
+class DraftKept(Answer):
+    version: int
 
 
 class PlanDone(Answer):

@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import Field
 
+from hall.actions import drafts
 from hall.actions import what_if as actions
 from hall.events import iso
 from hall.planning.keeper import planning
@@ -18,7 +19,7 @@ from hall.screens import what_if
 from hall.twin.plan import Changes
 from hall.web import access
 from hall.web.api.answers import gives, meets
-from hall.web.api.answers_what_if import BothFutures, DayWithPlan, HallToTry, PlanDone
+from hall.web.api.answers_what_if import BothFutures, DayWithPlan, DraftKept, HallToTry, PlanDone, PlanDraft
 from hall.web.api.reports import Day
 from hall.web.api.shapes import HallPath, Shape
 from hall.web.doing import do, look
@@ -47,6 +48,12 @@ class ApplyPlan(Plan):
     )
 
 
+class DraftWish(Plan):
+    version: Annotated[int, Field(ge=0, le=2**31 - 2)] = Field(
+        description="that of the draft that was changed"
+    )
+
+
 class ReplayWithPlan(Plan):
     day: Day | None = Field(default=None, description="a day that is over; yesterday if left out")
 
@@ -72,6 +79,28 @@ def post_what_if(path: HallPath, body: WhatIf) -> Response:
     """
     answer = planning().ask("what_if", path.hall, changes=asked(body.changes), minutes=body.minutes)
     return jsonify(answer | {"now": iso(the_server().database.clock())})
+
+
+@blueprint.get("/what-if/draft", responses=gives(PlanDraft))
+@access.only(*access.MANAGERS)
+def get_draft(path: HallPath) -> Response:
+    """The plan that the asker was putting together today, wherever that was."""
+    with look(path.hall) as (connection, book):
+        today = book.day(the_server().database.clock())
+        return jsonify(drafts.draft_of(connection, book, access.who().id or 0, today).told())
+
+
+@blueprint.post("/what-if/draft", operation_id="keep_draft", responses=gives(DraftKept))
+@access.only(*access.MANAGERS)
+def post_draft(path: HallPath, body: DraftWish) -> Response:
+    """Keep what the asker has put together, until the day ends. Refused when it was changed elsewhere
+    since.
+    """
+
+    def keep(tx: Tx, book: Book) -> dict[str, Any]:
+        return {"version": drafts.keep(tx, book, asked(body.changes), body.version)}
+
+    return do(path.hall, keep)
 
 
 @blueprint.post("/what-if/replay", operation_id="replay_with_plan", responses=gives(DayWithPlan) | meets(503))

@@ -12,6 +12,7 @@ import { reportProblem } from "./toast.js";
 import { followApplied } from "./what_if_apply.js";
 import { drawChart } from "./what_if_chart.js";
 import { editChange } from "./what_if_dialog.js";
+import { followDraft } from "./what_if_draft.js";
 import { isOnlyTried, withChange, wordsOf, whenOf } from "./what_if_plan.js";
 import { followReplay } from "./what_if_replay.js";
 import { drawTable } from "./what_if_table.js";
@@ -25,10 +26,10 @@ const SETTLE_MS = 1500;
 
 const hall = document.documentElement.dataset.hall || "";
 const path = `/halls/${hall}/what-if`;
-const KEPT = `hall-what-if-${hall}`;
-const page = { plan: kept(), chosen: "", what: "waiting", minutes: /** @type {number | null} */ (90), words: "", business: "" };
+const page = { plan: /** @type {any[]} */ ([]), chosen: "", what: "waiting", minutes: /** @type {number | null} */ (90), words: "", business: "" };
 
 const applied = followApplied(hall, path, load);
+const draft = followDraft(hall, path, show);
 /** @type {any} the hall as GET …/what-if has it */
 let model = null;
 /** @type {any} what the process last said, and for which plan */
@@ -43,15 +44,6 @@ let asking = new AbortController();
 let settling = 0;
 /** Something has happened that the futures must know. */
 let outrun = false;
-
-/** A plan outlives a reload of the page, not the browser's tab. @returns {any[]} */
-function kept() {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEPT) || "[]");
-  } catch {
-    return [];
-  }
-}
 
 /** The hall anew. @param {boolean} [anew] and both futures */
 async function load(anew = true) {
@@ -116,10 +108,16 @@ function refuse(words) {
 
 /** @param {any[]} plan */
 function change(plan) {
+  draft.keep(plan);
+  show(plan);
+}
+
+/** A plan as it was kept, or is now. @param {any[]} plan */
+function show(plan) {
   page.plan = plan;
   wrong = 0;
-  sessionStorage.setItem(KEPT, JSON.stringify(plan));
   find("#outdated").hidden = true;
+  if (!model) return; // it is asked about as soon as the hall is there
   draw();
   ask();
 }
@@ -200,7 +198,7 @@ function hear(event) {
 watch({
   hall,
   audience: "staff",
-  snapshot: load,
+  snapshot: () => draft.look().then(() => load()),
   onEvent: hear,
   onState: (state, why) => {
     showConnection(state);
@@ -210,6 +208,10 @@ watch({
 setInterval(() => {
   if (model && document.visibilityState === "visible" && Date.now() - askedAt > STALE_MS) load().catch(() => {});
 }, 5000);
+
+document.addEventListener("visibilitychange", () => {
+  if (model && document.visibilityState === "visible") draft.look().catch(() => {}); // it may have been changed elsewhere meanwhile
+});
 
 find("#zones").addEventListener("click", (event) => {
   const tile = /** @type {HTMLElement | null} */ (event.target.closest("[data-window]"));
