@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from hall.records.tables import accounts, mystery_visits, ratings, rectifications, tickets
 
@@ -67,16 +67,29 @@ def of_standard(connection: Connection, hall_id: int, standard: str, day: date) 
     return connection.execute(_ROWS.where(mine), {"hall": hall_id}).first()
 
 
-def standing(connection: Connection, hall_id: int, since: datetime, most: int) -> list[AnyRow]:
-    """All that are not done, the earliest due first, then what was done since a moment, the latest first."""
-    not_done = rectifications.c.rectified_at.is_(None)
-    wanted = _ROWS.where(or_(not_done, rectifications.c.rectified_at >= since)).order_by(
-        rectifications.c.rectified_at.is_not(None),
-        rectifications.c.rectified_at.desc(),
-        rectifications.c.due_at,
-        rectifications.c.id,
+def not_done(connection: Connection, hall_id: int, most: int) -> list[AnyRow]:
+    """Those that are not done, the earliest due first."""
+    wanted = _ROWS.where(rectifications.c.rectified_at.is_(None))
+    wanted = wanted.order_by(rectifications.c.due_at, rectifications.c.id).limit(most)
+    return list(connection.execute(wanted, {"hall": hall_id}))
+
+
+def done_since(connection: Connection, hall_id: int, since: datetime, most: int) -> list[AnyRow]:
+    """Those that were done since a moment, the latest first."""
+    wanted = _ROWS.where(rectifications.c.rectified_at >= since)
+    wanted = wanted.order_by(rectifications.c.rectified_at.desc(), rectifications.c.id.desc()).limit(most)
+    return list(connection.execute(wanted, {"hall": hall_id}))
+
+
+def counts(connection: Connection, hall_id: int, since: datetime, now: datetime) -> AnyRow:
+    """How many are to be done (`todo`), of them `overdue`, and how many were `done` since a moment."""
+    table = rectifications.c
+    wanted = select(
+        func.count().filter(table.rectified_at.is_(None)).label("todo"),
+        func.count().filter(table.rectified_at.is_(None), table.due_at < now).label("overdue"),
+        func.count().filter(table.rectified_at >= since).label("done"),
     )
-    return list(connection.execute(wanted.limit(most), {"hall": hall_id}))
+    return connection.execute(wanted.where(table.hall_id == hall_id)).one()
 
 
 def overdue_on(connection: Connection, hall_id: int, first: date, last: date) -> list[AnyRow]:

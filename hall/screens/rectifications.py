@@ -19,6 +19,7 @@ from hall.rules.standards import in_force
 SHOWN_DAYS = 90
 """So long what was done, and mystery visits, stay in the list."""
 MOST_SHOWN = 500
+"""Of each; how many there are is always told."""
 
 
 def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]:
@@ -26,7 +27,9 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
     visits. `usual_due`: the due day of one that is opened now.
     """
     since = now - timedelta(days=SHOWN_DAYS)
-    rows = rectifications.standing(connection, book.id, since, MOST_SHOWN)
+    counts = rectifications.counts(connection, book.id, since, now)
+    rows = rectifications.not_done(connection, book.id, MOST_SHOWN)
+    rows += rectifications.done_since(connection, book.id, since, MOST_SHOWN)
     visits = rectifications.visits_on(connection, book.id, book.day(since), book.day(now))
     return {
         "now": iso(now),
@@ -37,6 +40,9 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
             {"number": one.number, "label": one.label, "label_en": one.label_en}
             for one in sorted(book.windows.values(), key=lambda one: one.number)
         ],
+        "todo": counts.todo,
+        "overdue": counts.overdue,
+        "done": counts.done,
         "rectifications": [rectification_card(book, one, now) for one in rows],
         "mystery_visits": [visit_card(book, one) for one in visits[:MOST_SHOWN]],
     }

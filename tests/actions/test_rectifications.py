@@ -19,6 +19,7 @@ from hall.rules.errors import (
     VisitInFuture,
 )
 from hall.rules.figures import Figures
+from hall.screens import rectifications as screens
 from hall.screens.rectifications import picture
 from tests.office import Office
 from tests.records.random_day import close_the_day
@@ -151,6 +152,19 @@ def test_done_too_late_it_stays_counted_as_not_done_on_its_due_day_and_only_ther
     assert counted.pop(DUE) == (0, 1)
     assert set(counted.values()) <= {(0, 0)}
     assert {hour for hour, one in hours.items() if one.unrectified} == {16}  # the last hour of the day
+
+
+def test_how_many_there_are_is_told_though_only_some_are_listed(hall: Office, monkeypatch):
+    monkeypatch.setattr(screens, "MOST_SHOWN", 1)
+    hall.sits(1, 1)
+    for grade in (1, 2, 1):
+        is_rated(hall, grade)
+    hall.does("manager", rectifications.rectify, only(hall)["id"], "x")
+    told = seen(hall)
+    assert (told["todo"], told["overdue"], told["done"]) == (2, 0, 1)
+    assert [one["state"] for one in told["rectifications"]] == ["open", "done"]
+    hall.later(days=8)
+    assert seen(hall)["overdue"] == 2
 
 
 def test_it_is_rectified_once(hall: Office):

@@ -71,6 +71,9 @@ class Rectifications(Answer):
     usual_due: date = Field(description="the due day of one that is opened now")
     working_days: int
     windows: list[WindowNamed]
+    todo: int = Field(description="how many are not done; 500 are listed, and 500 of those that are")
+    overdue: int = Field(description="of them")
+    done: int = Field(description="how many were in the last 90 days")
     rectifications: list[RectificationCard]
     mystery_visits: list[MysteryVisitCard]
 

@@ -39,14 +39,14 @@ async function load() {
 function draw() {
   const done = told.rectifications.filter((/** @type {any} */ one) => DONE.has(one.state));
   const todo = told.rectifications.filter((/** @type {any} */ one) => !DONE.has(one.state));
-  const overdue = todo.filter((/** @type {any} */ one) => one.state === "overdue").length;
   for (const button of buttons) {
-    setText(find(".num", button), (button.dataset.shown === "done" ? done : todo).length);
+    setText(find(".num", button), told[button.dataset.shown ?? "todo"]);
     button.setAttribute("aria-pressed", String(button.dataset.shown === shown));
   }
-  setText(find("#sum"), overdue ? t("rectify.some_overdue", { count: overdue }) : t(todo.length ? "rectify.none_overdue" : "rectify.nothing_to_do"));
-  setText(find("#explained"), t("rectify.explained", { days: told.working_days }));
+  setText(find("#sum"), told.overdue ? t("rectify.some_overdue", { count: told.overdue }) : t(told.todo ? "rectify.none_overdue" : "rectify.nothing_to_do"));
   const list = shown === "done" ? done : todo;
+  const cut = told[shown] > list.length ? t("rectify.shown_some", { total: told[shown], shown: list.length }) : "";
+  setText(find("#explained"), [cut, t("rectify.explained", { days: told.working_days })].filter(Boolean).join(" "));
   const nothing = () => h("li.card", null, h("div.empty", null, icon("check-circle"), h("p.empty-title", { text: t(shown === "done" ? "rectify.none_done" : "rectify.nothing_to_do") }), h("p", { text: t("rectify.nothing_note") })));
   fill(find("#rectifications"), list.length ? list.map(card) : nothing());
   fill(find("#visits"), told.mystery_visits.length ? told.mystery_visits.map(visit) : h("tr", null, h("td.center.muted", { colspan: "5", text: t("rectify.no_visits") })));
@@ -69,7 +69,7 @@ function card(one) {
 
 /** @param {any} one */
 function visit(one) {
-  return h("tr", { data: { visit: one.id } }, h("th.nowrap", { scope: "row", text: dayAndTimeOf(one.visited_at) }), h("td.nowrap", { text: one.window === null ? t("rectify.whole_hall") : t("window.number", { number: one.window }) }), h("td", { text: one.score }), h("td", { text: one.finding || "–" }), h("td.nowrap", { text: `${textOf(one, "entered_by")} ${dayAndTimeOf(one.entered_at)}` }));
+  return h("tr", { data: { visit: one.id } }, h("th.nowrap", { scope: "row", text: dayAndTimeOf(one.visited_at) }), h("td.nowrap", { text: one.window === null ? t("rectify.whole_hall") : t("window.number", { number: one.window }) }), h("td", { text: one.score }), h("td", { text: one.finding || "–" }), h("td", null, h("span.nowrap", { text: textOf(one, "entered_by") }), " ", h("span.nowrap", { text: dayAndTimeOf(one.entered_at) })));
 }
 
 /** @param {any} one */
