@@ -81,7 +81,7 @@ def done_since(connection: Connection, hall_id: int, since: datetime, most: int)
     return list(connection.execute(wanted, {"hall": hall_id}))
 
 
-def counts(connection: Connection, hall_id: int, since: datetime, now: datetime) -> AnyRow:
+def counts(connection: Connection, hall_id: int, since: datetime, now: datetime) -> Any:
     """How many are to be done (`todo`), of them `overdue`, and how many were `done` since a moment."""
     table = rectifications.c
     wanted = select(
