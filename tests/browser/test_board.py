@@ -7,10 +7,10 @@ import pytest
 import requests
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.browser.cut_wire import CutWire
 from tests.browser.screens import OpenPage, address, live, said
 from tests.browser_support import faults, wait_until
 from tests.builders import settings, small_hall
+from tests.faulty_wire import FaultyWire
 from tests.hall_server import HallServer, StartHall
 
 pytestmark = pytest.mark.browser
@@ -130,16 +130,16 @@ def test_a_new_business_day_brings_a_new_picture(hall_server: HallServer, open_p
 
 
 @pytest.fixture
-def cut_off(start_hall: StartHall) -> Iterator[tuple[HallServer, CutWire]]:
+def cut_off(start_hall: StartHall) -> Iterator[tuple[HallServer, FaultyWire]]:
     """A hall of eight windows that speaks, and a wire to it."""
     hall = start_hall(settings(small_hall(windows=EIGHT_WINDOWS)) | {"voice": SPEAKING})
-    wire = CutWire(hall.port)
+    wire = FaultyWire(hall.port)
     yield hall, wire
     wire.end()
 
 
 def test_a_board_cut_off_for_100_calls_shows_all_of_them_in_order_and_speaks_those_that_matter(
-    cut_off: tuple[HallServer, CutWire], open_loud_page: OpenPage
+    cut_off: tuple[HallServer, FaultyWire], open_loud_page: OpenPage
 ):
     hall, wire = cut_off
     visitor = hall.visitor()

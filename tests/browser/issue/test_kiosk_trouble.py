@@ -5,8 +5,8 @@ reads what to do.
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
-from tests.browser.cut_wire import CutWire
 from tests.browser.kiosk_hall import OLD, YOUNG, Arrive, AtTheKiosk, CardReader, Hall
+from tests.faulty_wire import FaultyWire
 
 pytestmark = pytest.mark.browser
 
@@ -195,7 +195,7 @@ def test_an_answer_that_got_lost_is_asked_for_again_and_is_the_same_number(visit
 
 
 def test_with_the_server_away_the_wish_waits_and_becomes_one_number(context: BrowserContext, hall: Hall):
-    wire = CutWire(hall.server.port)
+    wire = FaultyWire(hall.server.port)
     try:
         visitor = AtTheKiosk(context.new_page(), hall).arrives(wire.url)
         visitor.goes_to_take()
