@@ -22,7 +22,8 @@ _LEFT_OPEN = (
     .where(
         steps.c.hall_id == bindparam("hall"),
         steps.c.business_day < bindparam("day"),
-        steps.c.state.in_(  # in the words and order of its index, so that no past day is looked at
+        steps.c.ended_at.is_(None),  # what its index says, so that no past day is looked at
+        steps.c.state.in_(
             [constant(one) for one in (State.PLANNED, State.WAITING, State.MISSED, State.HELD)]
         ),
     )

@@ -24,17 +24,21 @@ _ASIDE = _with_label.where(
     steps.c.business_day == bindparam("day"),
     steps.c.state.in_([State.HELD.value, State.MISSED.value]),
 ).order_by(steps.c.latest_call_at.desc())
-_NEXT = (
-    _with_label.where(
+_order = (steps.c.queued_at, steps.c.rank, steps.c.id)
+_first = (
+    select(steps.c.id)
+    .where(
         steps.c.hall_id == bindparam("hall"),
         steps.c.business_day == bindparam("day"),
         steps.c.state == State.WAITING.value,
         steps.c.business_id.in_(bindparam("businesses", expanding=True)),
         steps.c.pinned_window_id.is_(None) | (steps.c.pinned_window_id == bindparam("window")),
     )
-    .order_by(steps.c.queued_at, steps.c.rank, steps.c.id)
+    .order_by(*_order)
     .limit(bindparam("most"))
-)
+    .subquery("first")
+)  # who they are before what is on their tickets: of everybody else that waits no ticket is looked up
+_NEXT = _with_label.join(_first, _first.c.id == steps.c.id).order_by(*_order)
 _LATEST_CALLS = (
     select(
         calls.c.id.label("call_id"),
@@ -53,6 +57,7 @@ _LATEST_CALLS = (
     .join(steps, steps.c.id == calls.c.step_id)
     .where(
         calls.c.hall_id == bindparam("hall"),
+        steps.c.hall_id == bindparam("hall"),  # the index of the day's steps begins with it
         steps.c.business_day == bindparam("day"),
         calls.c.rule != constant(Rule.PAPER.value),  # no board told it when it was made
     )
@@ -142,7 +147,7 @@ def figures(connection: Connection, hall_id: int, day: date) -> dict[str, float]
     waited = connection.execute(
         select(func.count(), func.sum(calls.c.waited_seconds), func.max(calls.c.waited_seconds))
         .join(steps, steps.c.id == calls.c.step_id)
-        .where(calls.c.hall_id == hall_id, steps.c.business_day == day)
+        .where(calls.c.hall_id == hall_id, steps.c.hall_id == hall_id, steps.c.business_day == day)
     ).one()
     return {
         "taken": taken,

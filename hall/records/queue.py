@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     func,
+    literal_column,
     select,
     true,
     tuple_,
@@ -86,14 +87,18 @@ def _heads(dialect: str) -> CompoundSelect[Any]:
     firsts = select(*(first.c[name] for name in _HEAD_NAMES), tickets.c.label).select_from(
         found.join(tickets, tickets.c.id == first.c.ticket_id)
     )
+    # By OFFSET 0 PostgreSQL asks for those pinned here first and then whether they wait; else it may look for
+    # them among everybody who waits.
+    here = (
+        select(steps)
+        .where(steps.c.pinned_window_id == bindparam("window"), steps.c.business_day == bindparam("day"))
+        .offset(literal_column("0"))
+        .subquery("here")
+    )
     pinned = (
-        select(*(steps.c[name] for name in _HEAD_NAMES), tickets.c.label)
-        .join(tickets, tickets.c.id == steps.c.ticket_id)
-        .where(
-            _WAITING,
-            steps.c.pinned_window_id == bindparam("window"),
-            steps.c.business_day == bindparam("day"),
-        )
+        select(*(here.c[name] for name in _HEAD_NAMES), tickets.c.label)
+        .join(tickets, tickets.c.id == here.c.ticket_id)
+        .where(here.c.state == constant(State.WAITING))
     )
     return union_all(firsts, pinned)
 

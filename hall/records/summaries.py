@@ -199,7 +199,11 @@ def _next_month(day: date) -> date:
 
 def _add_to(connection: Connection, table: Table, hall_id: int, sums: Mapping[Key, Figures]) -> None:
     days = sorted({day for day, _, _, _ in sums})
-    wanted = select(table).where(table.c.hall_id == hall_id, table.c.business_day.in_(days))
+    wanted = select(table).where(
+        table.c.hall_id == hall_id,
+        table.c.cut.in_(sorted({cut for _, cut, _, _ in sums})),  # the key's second part: without it all days
+        table.c.business_day.in_(days),
+    )
     changed, present = [], set()
     for row in connection.execute(wanted) if days else ():
         key = (row.business_day, row.cut, row.subject_id, row.busy)
