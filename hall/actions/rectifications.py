@@ -29,9 +29,9 @@ from hall.rules.errors import (
     RectificationStands,
     UnknownRectification,
     UnknownStandard,
-    VisitInFuture,
+    VisitNotLately,
 )
-from hall.rules.rectifications import due_day
+from hall.rules.rectifications import LATELY_DAYS, due_day
 from hall.rules.standards import in_force
 
 
@@ -78,10 +78,11 @@ def mystery_visit(
 ) -> int:
     """Enters what a mystery visitor saw, at a window or in the whole hall; returns the visit's id.
 
-    Raises VisitInFuture, UnknownWindow.
+    Raises VisitNotLately, UnknownWindow.
     """
-    if visited_at > tx.now:
-        raise VisitInFuture(time=visited_at.astimezone(book.zone).strftime("%Y-%m-%d %H:%M"))
+    if not tx.now - timedelta(days=LATELY_DAYS) <= visited_at <= tx.now:
+        said = f"{visited_at.astimezone(book.zone):%Y-%m-%d %H:%M}"
+        raise VisitNotLately(time=said, days=LATELY_DAYS)
     values = {
         "hall_id": book.id,
         "visited_at": visited_at,
@@ -117,7 +118,8 @@ def rectify(tx: Tx, book: Book, rectification_id: int, note: str) -> None:
         _fall_overdue(tx, rectification_id)
     if not records.claim_done(tx.connection, rectification_id, tx.now, tx.actor_id, note):
         raise AlreadyRectified()
-    tx.record(RectificationDone(rectification_id, in_time=tx.now <= row.due_at))
+    in_time = row.overdue_at is None and tx.now <= row.due_at  # also when the clock was put back since
+    tx.record(RectificationDone(rectification_id, in_time))
 
 
 def note_overdue(tx: Tx, book: Book) -> None:

@@ -13,11 +13,9 @@ from hall.config_standards import standards_of
 from hall.events import iso
 from hall.records import rectifications
 from hall.records.book import Book
-from hall.rules.rectifications import standing
+from hall.rules.rectifications import LATELY_DAYS, standing
 from hall.rules.standards import in_force
 
-SHOWN_DAYS = 90
-"""So long what was done, and mystery visits, stay in the list."""
 MOST_SHOWN = 500
 """Of each; how many there are is always told."""
 
@@ -26,7 +24,7 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
     """All that are not done, the earliest due first, then those of the last 90 days; and their mystery
     visits. `usual_due`: the due day of one that is opened now.
     """
-    since = now - timedelta(days=SHOWN_DAYS)
+    since = now - timedelta(days=LATELY_DAYS)
     counts = rectifications.counts(connection, book.id, since, now)
     rows = rectifications.not_done(connection, book.id, MOST_SHOWN)
     rows += rectifications.done_since(connection, book.id, since, MOST_SHOWN)
@@ -53,11 +51,12 @@ def rectification_card(book: Book, row: Row[Any], now: datetime) -> dict[str, An
     source = "rating" if row.ticket_id else "mystery_visit" if row.mystery_visit_id else "standard"
     rows = in_force(standards_of(book.settings).rows, row.business_day) if row.standard else []
     standard = next((one for one in rows if one.id == row.standard), None)
+    is_late = row.overdue_at is not None or (row.rectified_at or now) > row.due_at
     business, window = book.businesses.get(row.business_id), book.windows.get(row.window_id)
     return {
         "id": row.id,
         "source": source,
-        "state": standing(row.rectified_at is not None, (row.rectified_at or now) > row.due_at),
+        "state": standing(row.rectified_at is not None, is_late),
         "day": row.business_day.isoformat(),
         "ticket": row.label,
         "grade": row.grade,

@@ -16,7 +16,7 @@ from hall.rules.errors import (
     RectificationStands,
     UnknownRectification,
     UnknownStandard,
-    VisitInFuture,
+    VisitNotLately,
 )
 from hall.rules.figures import Figures
 from hall.screens import rectifications as screens
@@ -167,6 +167,17 @@ def test_how_many_there_are_is_told_though_only_some_are_listed(hall: Office, mo
     assert seen(hall)["overdue"] == 2
 
 
+def test_what_was_overdue_is_not_in_time_because_the_clock_was_put_back(hall: Office):
+    hall.sits(1, 1)
+    is_rated(hall, 1)
+    hall.later(days=7, hours=9)
+    hall.does("", rectifications.note_overdue)
+    hall.later(hours=-2)
+    is_rectified(hall)
+    assert only(hall)["state"] == "done_late"
+    assert judged(hall)["rectified"]["results"][0]["value"] == 0.0
+
+
 def test_it_is_rectified_once(hall: Office):
     hall.sits(1, 1)
     is_rated(hall, 1)
@@ -215,10 +226,10 @@ def test_a_standard_that_was_not_met_is_to_be_rectified_once_for_its_day(hall: O
 
 def test_what_makes_no_sense_is_refused_and_nothing_is_kept(hall: Office):
     before = hall.dump()
-    later = datetime(2026, 11, 24, tzinfo=UTC)
     day = hall.book().day(hall.now)
-    with pytest.raises(VisitInFuture):
-        hall.does("manager", rectifications.mystery_visit, later, None, 50, "")
+    for at in (datetime(2026, 11, 24, tzinfo=UTC), datetime(2006, 11, 23, tzinfo=UTC)):
+        with pytest.raises(VisitNotLately):
+            hall.does("manager", rectifications.mystery_visit, at, None, 50, "")
     with pytest.raises(FindingMissing):
         hall.does("manager", rectifications.for_finding, 1, hall.now, None, ToRectify())
     with pytest.raises(DueInPast):

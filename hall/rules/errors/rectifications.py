@@ -15,10 +15,12 @@ class DueInPast(Invalid):
     code = "due_in_past"
 
 
-class VisitInFuture(Invalid):
-    """A mystery visit that has not been made yet. params: time."""
+class VisitNotLately(Invalid):
+    """A mystery visit that has not been made yet, or that long ago that the day must be wrong. params: time,
+    days.
+    """
 
-    code = "visit_in_future"
+    code = "visit_not_lately"
 
 
 class AlreadyRectified(Conflict):
