@@ -98,6 +98,9 @@ def main(arguments: list[str] | None = None) -> int:
         dest="named",
         help="faults: this one (again: and this)",
     )
+    one.add_argument(
+        "--foretold", action="store_true", help="staffing: only how suggestions are foretold, of every day"
+    )
     one.add_argument("--times", type=int, help="faults: how often each is tried")
     one.add_argument("--json", action="store_true", help="faults: JSON instead of the table")
     add_twin_arguments(commands.add_parser("twin", help="simulated days by the hall's own rules"))
@@ -115,7 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.command == "bench" and chosen.only == "staffing":
         from hall.bench.staffing import bench_staffing
 
-        return bench_staffing(max(1, chosen.days or 10), chosen.seed, chosen.size)
+        return bench_staffing(max(1, chosen.days or 10), chosen.seed, chosen.size, chosen.foretold)
     if chosen.command == "bench" and chosen.only == "whatif":
         from hall.bench.whatif import bench_whatif
 

@@ -5,7 +5,8 @@ some days as planned, of which the advisor only learns; then the same visitors m
 rule, the advisor (its moves applied as given, every 15 minutes), and the hall with every certified skill in
 use and the reserve open all day. The same on a day as planned, on which advice should do no harm. Some days'
 suggestions are foretold before they are applied (hall/twin/effect.py) and held against what then happens with
-and without them. Each size runs in a process of its own: `python -m hall.bench.staffing SIZE DAYS SEED`.
+and without them; with `--foretold` every day's, and nothing else is measured. Each size runs in a process of
+its own: `python -m hall.bench.staffing SIZE DAYS SEED [foretold]`.
 """
 
 import copy
@@ -84,19 +85,23 @@ class Figures:
         return fmean(self.p95s[row])
 
 
-def bench_staffing(days: int, seed: int, size: str | None) -> int:
-    """Prints the table and the bounds of each size; returns 1 when a bound does not hold."""
+def bench_staffing(days: int, seed: int, size: str | None, only_foretold: bool = False) -> int:
+    """Prints the table and the bounds of each size; returns 1 when a bound does not hold. `only_foretold`:
+    how suggestions were foretold, of every day, and nothing else.
+    """
     sizes, report = ([size] if size else list(SIZES)), Report()
-    whole = len(sizes) * days * len(ROWS)
+    whole = len(sizes) * days * (1 if only_foretold else len(ROWS))
     with (
         tqdm(total=whole, unit="day", leave=False, file=sys.stderr) as bar,
         ThreadPoolExecutor(PROCESSES) as pool,
     ):
-        found = list(pool.map(lambda one: _in_a_process(one, days, seed, bar), sizes))
+        found = list(pool.map(lambda one: _in_a_process(one, days, seed, only_foretold, bar), sizes))
     for one, figures in zip(sizes, found, strict=True):
         table(one, days, seed, figures)
     for one, figures in zip(sizes, found, strict=True):
-        check(report, one, figures)
+        if not only_foretold:
+            check(report, one, figures)
+        check_foretold(report, one, figures)
     return 1 if report.failed else 0
 
 
@@ -105,6 +110,19 @@ def table(size: str, days: int, seed: int, figures: Figures) -> None:
     print(
         f"\n{size}: {figures.windows} windows, {days} days, seeds {seed}–{seed + days - 1}; waits in minutes"
     )
+    if len(figures.means) == len(ROWS):
+        _rows(figures)
+    if figures.took:
+        print(
+            f"  {len(figures.took)} plans: {1000 * median(figures.took):.0f} ms median, "
+            f"{1000 * max(figures.took):.0f} ms longest; {figures.fallbacks} times the threshold rule for "
+            f"want of time; {len(figures.held)} times advice foretold, {len(figures.signs_each)} suggestions "
+            f"alone, {figures.signless} times no sign told",
+            flush=True,
+        )
+
+
+def _rows(figures: Figures) -> None:
     print(
         f"  {'':<26}{'mean':>8}{'p95':>8}{'÷ no action':>13}{'p95 ÷':>8}{'÷ all skills':>14}{'moves/day':>11}"
     )
@@ -116,14 +134,6 @@ def table(size: str, days: int, seed: int, figures: Figures) -> None:
         print(
             f"  {row:<26}{mean:>8.2f}{p95:>8.2f}{mean / figures.mean(floor):>13.2f}"
             f"{p95 / figures.p95(floor):>8.2f}{of_all:>14}{fmean(figures.moves[row]):>11.1f}"
-        )
-    if figures.took:
-        print(
-            f"  {len(figures.took)} plans: {1000 * median(figures.took):.0f} ms median, "
-            f"{1000 * max(figures.took):.0f} ms longest; {figures.fallbacks} times the threshold rule for "
-            f"want of time; {len(figures.held)} times advice foretold, {len(figures.signs_each)} suggestions "
-            f"alone, {figures.signless} times no sign told",
-            flush=True,
         )
 
 
@@ -145,6 +155,10 @@ def check(report: Report, size: str, figures: Figures) -> None:
     report.figure(f"{size}: as planned: moves a window and day", few, "", f"≤ {FEW}", few <= FEW)
     longest = max(figures.took, default=0.0)
     report.figure(f"{size}: longest plan", longest, "s", "≤ 6 s", longest <= 6)
+
+
+def check_foretold(report: Report, size: str, figures: Figures) -> None:
+    """How often what was foretold came: the sign where one was told, and the ranges."""
     if figures.signs:
         right, held = 100 * fmean(figures.signs), 100 * fmean(figures.held)
         each = 100 * fmean(figures.held_per_business)
@@ -156,8 +170,9 @@ def check(report: Report, size: str, figures: Figures) -> None:
         report.figure(f"{size}: … of each business touched", each, "%", "≥ 75 %", each >= 75)
 
 
-def _in_a_process(size: str, days: int, seed: int, bar: "tqdm[Any]") -> Figures:
+def _in_a_process(size: str, days: int, seed: int, only_foretold: bool, bar: "tqdm[Any]") -> Figures:
     command = [sys.executable, "-m", "hall.bench.staffing", size, str(days), str(seed)]
+    command += ["foretold"] if only_foretold else []
     last: dict[str, Any] = {}
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
@@ -172,13 +187,16 @@ def _in_a_process(size: str, days: int, seed: int, bar: "tqdm[Any]") -> Figures:
 # ---- one size, in its own process ----
 
 
-def measure(size: str, days: int, seed: int) -> Figures:
+def measure(size: str, days: int, seed: int, only_foretold: bool) -> Figures:
     """Runs one size; a JSON line per played day, the last one with the figures."""
     figures = Figures()
     for number in range(seed, seed + days):
         shifted = shifted_study(size, number)
         figures.windows = len(shifted.today.hall.windows)
         runner = _Runner(shifted, size, number, figures)
+        if only_foretold:
+            runner.play(ADVISOR, runner.hall, runner.advise, foretold=True)
+            continue
         runner.play(NONE, runner.hall, _nothing)
         runner.play(THRESHOLD, runner.hall, threshold_plan)
         runner.play(ADVISOR, runner.hall, runner.advise, foretold=number < seed + FORETOLD_DAYS[size])
@@ -269,4 +287,5 @@ def _holds(low: float, high: float, seen: float) -> bool:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"figures": asdict(measure(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))}))
+    _size, _days, _seed, *_more = sys.argv[1:]
+    print(json.dumps({"figures": asdict(measure(_size, int(_days), int(_seed), bool(_more)))}))

@@ -26,6 +26,17 @@ def test_the_table_has_a_row_for_everybody_and_each_bound_says_whether_it_holds(
     assert code == (1 if len(kept) < len(bounds) else 0)
 
 
+def test_only_what_was_foretold_is_held_against_what_happened_when_that_is_asked(
+    capsys: pytest.CaptureFixture[str],
+):
+    bench_staffing(1, 1, "small", only_foretold=True)
+    printed = capsys.readouterr().out
+    bounds = re.findall(r"^[✓✗] small: (.+?)  ", printed, re.MULTILINE)
+    assert bounds
+    assert all("foretold" in one or one.startswith("…") for one in bounds)
+    assert "no action" not in printed
+
+
 def test_advice_that_does_harm_fails_the_bound(capsys: pytest.CaptureFixture[str]):
     figures = Figures(windows=12, means={row: [10.0] for row in ROWS}, p95s={row: [30.0] for row in ROWS})
     figures.means["as planned: advisor"] = [11.0]
