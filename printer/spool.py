@@ -75,6 +75,8 @@ class Spool:
         self._last_request = 0
         self._answering: set[tuple[int, str]] = set()
         """Printers that have said how they are, with the address where they did."""
+        self._without: set[int] = set()
+        """Halls that have no printer."""
         self._woken = threading.Event()
         self._stopping = False
         self._name: str | None = None
@@ -100,8 +102,8 @@ class Spool:
         self._thread.join()
 
     def wake(self, row: Recorded) -> None:
-        """A ticket was just committed: its job is not left to the next look."""
-        if row.type in ANNOUNCED_BY:
+        """A ticket was just committed: its job is not left to the next look, unless its hall prints none."""
+        if row.type in ANNOUNCED_BY and row.hall_id not in self._without:
             self._woken.set()
 
     def _hear(self, answer: dict[str, Any] | None) -> None:
@@ -202,6 +204,7 @@ class Spool:
         busy = {task.device_id for task in self._tasks.values()}
         with self._server.database.read() as connection:
             books = self._books(connection)
+            self._without = {one for one, book in books.items() if not _has_printer(book)}
             checks = self._checks_due(connection, books, busy)
             due = checks.keys() | self._halls_with_jobs(connection, books, busy)
             late = printjobs.too_late(connection, books, self._server.database.clock())
@@ -313,6 +316,10 @@ class Spool:
             chosen["address"] = str(self._server.folder / chosen["address"])
         chosen.setdefault("must_answer", (device.id, chosen.get("address", "")) in self._answering)
         return chosen
+
+
+def _has_printer(book: Book) -> bool:
+    return any(device.kind == "printer" for device in book.devices.values())
 
 
 def _can_answer(settings: Mapping[str, Any]) -> bool:

@@ -18,8 +18,9 @@ from hall.records.book import Book, Books
 from hall.records.database import Database
 from hall.rules.search import Catalogue, Entry
 
-REMEMBERED_SECONDS = 3.0
-"""How long an account or device that was just looked up is trusted without looking again."""
+REMEMBERED_SECONDS = 2.0
+"""How long an account or device that was just looked up is trusted without looking again; and a second more
+while somebody looks (hall/brief.py)."""
 
 CHANGES_ASKERS = frozenset(
     {
