@@ -11,8 +11,9 @@ Value = TypeVar("Value")
 
 MOST = 4096
 RENEWAL_SECONDS = 0.5
-"""How long the one who asks again may take before others ask too; and how lately something must have been known
-for that."""
+"""How long the one who asks again may take before others ask too; and how lately something must have been
+known for that.
+"""
 
 
 @dataclass

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,6 +34,7 @@ from sqlalchemy.pool import QueuePool
 from hall.events import Event, Recorded
 from hall.records import green, journal, once
 from hall.records.firsts import Firsts
+from hall.records.journeys import begin, begin_and_look, commit_with
 from hall.records.once import Key
 from hall.records.prepared import Prepared
 from hall.records.tables import halls
@@ -40,6 +42,7 @@ from hall.records.types import EPOCH
 from hall.rules.errors import DatabaseBusy, DiskFull, Invalid, KeyUsedForOther, Overloaded, Unavailable
 
 Result = TypeVar("Result")
+Begun = TypeVar("Begun")
 
 LARGEST_BATCH = 32
 """Actions per commit: enough for a rush at the kiosks, few enough that nobody waits for a long
@@ -156,11 +159,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection with one consistent picture of the database, for looking only."""
         try:
-            with _connected(self.engine) as connection:
-                if self._sqlite:
-                    connection.exec_driver_sql("BEGIN")
-                else:
-                    connection.execution_options(isolation_level="REPEATABLE READ")
+            with _connected(self.engine, _begin_reading) as (connection, _):
                 yield connection
         except (DBAPIError, PoolTimeout) as error:
             raise _named(error) from error
@@ -220,9 +219,8 @@ class Database:
         hall_id = batch[0].hall_id
         firsts = self._firsts.setdefault(hall_id, Firsts())
         try:
-            with begin_writing(self.engine) as connection:
-                found = _PRESENT.first(connection, {"hall": hall_id})
-                version, seq = found if found is not None else (0, 0)
+            with _connected(self.engine, partial(_begin_at_hall, hall_id)) as (connection, present):
+                version, seq = present
                 firsts.begin(connection, hall_id, version, seq)
                 earlier = {} if hopeful else once.find(connection, [job.key for job in batch if job.key])
                 fresh: dict[Key, once.Answer] = {}
@@ -243,8 +241,10 @@ class Database:
                     if job.key is not None:
                         fresh[job.key] = job.result
                         earlier[job.key.asker, job.key.key] = (job.key.request, job.result)
-                once.keep(connection, fresh, self.clock())
-                recorded = journal.append(connection, entries)
+                if entries and entries[0].hall_id != hall_id:  # a hall that was only now made, or found
+                    seq = journal.latest(connection, entries[0].hall_id)
+                recorded, errands = journal.appending(connection, entries, seq)
+                commit_with(connection, [*once.keeping(connection, fresh, self.clock()), *errands])
         except BaseException as error:  # noqa: BLE001 - handed to whoever asked for the write
             firsts.forget()
             self.on_rollback()
@@ -297,39 +297,79 @@ def begin_writing(engine: Engine) -> Iterator[Connection]:
 
     On SQLite it takes the write lock at once; one that reads first and writes later could fail half-way.
     """
-    with _connected(engine) as connection:
-        if engine.dialect.name == "sqlite":
-            _take_write_lock(connection)
+    with _connected(engine, _begin_writing) as (connection, _):
         yield connection
         connection.commit()
 
 
 @contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
-    """A connection of the pool. On SQLite one in which something was refused is not used again: a result that
-    was only half read then keeps it in its old picture of the database, whatever is rolled back.
-    """
-    with _reached(engine) as connection:
-        try:
-            yield connection
-        except BaseException:
-            if engine.dialect.name == "sqlite":
-                connection.invalidate()
-            raise
+def _connected(engine: Engine, begin: Callable[[Connection], Begun]) -> Iterator[tuple[Connection, Begun]]:
+    """A connection of the pool with a transaction that was begun by `begin`, and what that found."""
+    connection, found = _reached(engine, begin)
+    try:
+        yield connection, found
+    except BaseException:
+        _give_back(connection, refused=True)
+        raise
+    _give_back(connection)
 
 
-def _reached(engine: Engine) -> Connection:
-    """A connection. A PostgreSQL that is just starting again is waited for: a restart takes a few seconds,
+def _reached(engine: Engine, begin: Callable[[Connection], Begun]) -> tuple[Connection, Begun]:
+    """A connection and what `begin` found there. One of the pool that has died shows it at the beginning, and
+    another is taken. A PostgreSQL that is just starting again is waited for: a restart takes a few seconds,
     and then nobody in the hall notices more than a pause.
     """
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     while True:
+        connection = None
         try:
-            return engine.connect()
-        except OperationalError:
-            if engine.dialect.name == "sqlite" or time.monotonic() > give_up_at:
+            connection = engine.connect()
+            return connection, begin(connection)
+        except BaseException as error:
+            if connection is not None:
+                _give_back(connection, refused=True)
+            lost = isinstance(error, OperationalError) and (
+                connection is None or error.connection_invalidated
+            )
+            if engine.dialect.name == "sqlite" or not lost or time.monotonic() > give_up_at:
                 raise
-        time.sleep(0.1)
+        if connection is None:
+            time.sleep(0.1)
+
+
+def _give_back(connection: Connection, refused: bool = False) -> None:
+    """To the pool; what was not committed is undone. On SQLite one in which something was refused is not used
+    again: a result that was only half read keeps it in its old picture of the database, whatever is undone.
+    """
+    if refused and connection.dialect.name == "sqlite":
+        connection.invalidate()
+    connection.close()
+
+
+def _begin_reading(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
+    else:
+        begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ")
+
+
+def _begin_writing(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        _take_write_lock(connection)
+    else:
+        begin(connection)
+
+
+def _begin_at_hall(hall_id: int, connection: Connection) -> tuple[int, int]:
+    """Takes a hall's turn among all server processes: its settings' version and the number of its newest
+    event, both 0 where it is only now made.
+    """
+    if connection.dialect.name == "sqlite":
+        _take_write_lock(connection)
+        present = _PRESENT.first(connection, {"hall": hall_id})
+    else:
+        present = begin_and_look(connection, _PRESENT, {"hall": hall_id})
+    return present if present is not None else (0, 0)
 
 
 def _take_write_lock(connection: Connection) -> None:
@@ -362,7 +402,6 @@ def make_engine(url: str) -> Engine:
             pool_size=8,
             max_overflow=8,
             pool_timeout=PATIENCE_SECONDS,
-            pool_pre_ping=True,
             pool_use_lifo=True,
             connect_args=NOTICES_A_DEAD_LINE,
         )

@@ -9,17 +9,14 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, union_all, update
 
 from hall.events import Event, Recorded
-from hall.records.prepared import Prepared, PreparedRows
+from hall.records.prepared import Errand, Prepared, PreparedRows
 from hall.records.tables import archived_events, events, halls
 
 every_event = union_all(select(archived_events), select(events)).subquery("every_event")
 """The whole journal. A look at what happened lately is quicker at `events` alone."""
 
-_COUNT_UP = Prepared(
-    update(halls)
-    .where(halls.c.id == bindparam("hall"))
-    .values(journal_seq=halls.c.journal_seq + bindparam("count"))
-    .returning(halls.c.journal_seq)
+_COUNT_TO = Prepared(
+    update(halls).where(halls.c.id == bindparam("hall")).values(journal_seq=bindparam("last"))
 )
 _APPEND = PreparedRows(events, "hall_id", "seq", "at", "type", "ticket_id", "actor_kind", "actor_id", "data")
 _AFTER, _EVER_AFTER = (
@@ -46,21 +43,22 @@ class Entry:
     hall_id: int
 
 
-def append(connection: Connection, entries: Sequence[Entry]) -> list[Recorded]:
-    """Numbers and stores events of one hall; raising its counter in the same transaction keeps the numbers
-    gapless.
+def appending(
+    connection: Connection, entries: Sequence[Entry], seq: int
+) -> tuple[list[Recorded], list[Errand]]:
+    """Numbers events of one hall from behind `seq`, its counter as this transaction sees and holds it; and
+    what is to be run to store them. The counter is raised with them: the numbers have no gaps.
     """
     if not entries:
-        return []
-    last = _COUNT_UP.scalar(connection, {"hall": entries[0].hall_id, "count": len(entries)})
+        return [], []
     recorded, rows = [], []
-    for seq, entry in enumerate(entries, start=last - len(entries) + 1):
-        row = Recorded(entry.hall_id, seq, entry.at, entry.event.type(), entry.event.data())
+    for number, entry in enumerate(entries, start=seq + 1):
+        row = Recorded(entry.hall_id, number, entry.at, entry.event.type(), entry.event.data())
         recorded.append(row)
         rows.append(
             {
                 "hall_id": row.hall_id,
-                "seq": seq,
+                "seq": number,
                 "at": row.at,
                 "type": row.type,
                 "ticket_id": row.data.get("ticket_id"),
@@ -69,8 +67,8 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Recorded]:
                 "data": row.data,
             }
         )
-    _APPEND.add(connection, rows)
-    return recorded
+    count_to = Errand(_COUNT_TO, [{"hall": recorded[0].hall_id, "last": recorded[-1].seq}])
+    return recorded, [count_to, _APPEND.errand(connection, rows)]
 
 
 def after(connection: Connection, hall_id: int, seq: int, most: int) -> list[Recorded]:

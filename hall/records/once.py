@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
-from hall.records.prepared import PreparedRows
+from hall.records.prepared import Errand, PreparedRows
 from hall.records.tables import idempotency_keys
 
 KEPT = timedelta(days=2)
@@ -48,21 +48,24 @@ def find(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str], t
 
 def keep(connection: Connection, answers: Mapping[Key, Answer], now: datetime) -> None:
     """Stores what is answered now."""
-    if answers:
-        _KEEP.add(
-            connection,
-            [
-                {
-                    "asker": key.asker,
-                    "key": key.key,
-                    "request": key.request,
-                    "status": status,
-                    "answer": body,
-                    "at": now,
-                }
-                for key, (status, body) in answers.items()
-            ],
-        )
+    for errand in keeping(connection, answers, now):
+        errand.run(connection)
+
+
+def keeping(connection: Connection, answers: Mapping[Key, Answer], now: datetime) -> list[Errand]:
+    """What is to be run for that."""
+    rows = [
+        {
+            "asker": key.asker,
+            "key": key.key,
+            "request": key.request,
+            "status": status,
+            "answer": body,
+            "at": now,
+        }
+        for key, (status, body) in answers.items()
+    ]
+    return [_KEEP.errand(connection, rows)] if rows else []
 
 
 def forget_old(connection: Connection, now: datetime) -> None:

@@ -50,8 +50,8 @@ class Prepared:
     def rows(self, connection: Connection, values: Values) -> list[Any]:
         """Every row, as a named tuple."""
         compiled = self._for(connection, values)
-        with _cursor(connection) as cursor:
-            _run(connection, cursor.execute, compiled.sql, compiled.ordered(values))
+        with cursor_of(connection) as cursor:
+            execute(connection, cursor.execute, compiled.sql, compiled.ordered(values))
             return [compiled.row(row) for row in cursor.fetchall()]
 
     def first(self, connection: Connection, values: Values) -> Any:
@@ -67,15 +67,24 @@ class Prepared:
     def run(self, connection: Connection, values: Values) -> int:
         """Executes; how many rows it touched."""
         compiled = self._for(connection, values)
-        with _cursor(connection) as cursor:
-            _run(connection, cursor.execute, compiled.sql, compiled.ordered(values))
+        with cursor_of(connection) as cursor:
+            execute(connection, cursor.execute, compiled.sql, compiled.ordered(values))
             return int(cursor.rowcount)
 
     def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
         """Executes once for each of these values, which are of one shape."""
         compiled = self._for(connection, values[0])
-        with _cursor(connection) as cursor:
-            _run(connection, cursor.executemany, compiled.sql, [compiled.ordered(one) for one in values])
+        with cursor_of(connection) as cursor:
+            execute(connection, cursor.executemany, compiled.sql, [compiled.ordered(one) for one in values])
+
+    def as_sent(self, connection: Connection, values: Values) -> tuple[str, tuple[Any, ...]]:
+        """The statement as the driver takes it, and its parameters in order."""
+        compiled = self._for(connection, values)
+        return compiled.sql, compiled.ordered(values)
+
+    def row(self, connection: Connection, values: Values, row: Sequence[Any]) -> Any:
+        """A row that the driver gave, as `rows` gives it."""
+        return self._for(connection, values).row(row)
 
     def _for(self, connection: Connection, values: Values) -> _Compiled:
         dialect = connection.dialect
@@ -85,6 +94,17 @@ class Prepared:
             statement = self._by_dialect.get(dialect.name, self._statement)
             compiled = self._compiled[known] = _compile(statement, dialect, list(values))
         return compiled
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A statement to be run once for each of these values, of one shape; nobody reads what it answers."""
+
+    statement: Prepared
+    values: Sequence[Values]
+
+    def run(self, connection: Connection) -> None:
+        self.statement.run_each(connection, self.values)
 
 
 class PreparedRows:
@@ -101,12 +121,11 @@ class PreparedRows:
             insert(table).from_select(names, select(*given.render_derived(with_types=True).c))
         )
 
-    def add(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Stores these rows, at least one."""
+    def errand(self, connection: Connection, rows: Sequence[Values]) -> Errand:
+        """To store these rows, at least one."""
         if connection.dialect.name == "postgresql":
-            self._all.run(connection, {"rows": [self._as_json(row) for row in rows]})
-        else:
-            self._each.run_each(connection, rows)
+            return Errand(self._all, [{"rows": [self._as_json(row) for row in rows]}])
+        return Errand(self._each, rows)
 
     def _as_json(self, row: Values) -> Values:
         return {**row, **{name: Instant.stored(row[name]) for name in self._moments}}
@@ -147,19 +166,22 @@ def _row_maker(names: Sequence[str], reads: Sequence[Convert]) -> Callable[[Sequ
     return make if converted else kind._make
 
 
-def _cursor(connection: Connection) -> Any:
+def cursor_of(connection: Connection) -> Any:
     driver: Any = connection.connection.driver_connection
     return psycopg.RawCursor(driver) if isinstance(driver, psycopg.Connection) else closing(driver.cursor())
 
 
-def _run(connection: Connection, execute: Callable[..., Any], sql: str, values: Any) -> None:
+def execute(connection: Connection, by: Callable[..., Any], sql: str, *values: Any) -> None:
     """Executes; what the driver refuses is raised as SQLAlchemy's error of the same kind."""
     dialect = connection.dialect
     if not connection.in_transaction():
         connection.begin()
     try:
-        execute(sql, values)
+        by(sql, *values)
     except dialect.loaded_dbapi.Error as error:
-        if dialect.is_disconnect(error, connection.connection, None):
+        is_gone = dialect.is_disconnect(error, connection.connection, None)
+        if is_gone:
             connection.invalidate(error)
-        raise DBAPIError.instance(sql, None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
+        raise DBAPIError.instance(
+            sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=is_gone, dialect=dialect
+        ) from error
