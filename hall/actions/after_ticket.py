@@ -167,6 +167,7 @@ def set_state(tx: Tx, move_id: int, state: str, **more: Any) -> None:
 def wait_for_ticket(tx: Tx, window_id: int, waits: bool) -> None:
     """Whether the window's next call is preceded by a move."""
     tx.connection.execute(update(windows).where(windows.c.id == window_id).values(move_waits=waits))
+    tx.remembered.forget()  # not each time it is an event
 
 
 def end_where_nothing_is_left(tx: Tx, book: Book, adjustment_id: int) -> None:

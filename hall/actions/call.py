@@ -9,24 +9,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, update
+from sqlalchemy import Row, bindparam, update
 from sqlalchemy.exc import IntegrityError
 
 from hall.actions.after_ticket import carry_out
-from hall.actions.standing import AtWindow, Outcome, find_step, stand_at
+from hall.actions.standing import Outcome, find_step, leave, stand_at
 from hall.events import TicketCalled, TicketRecalled, WindowReady
 from hall.records import desks, visits
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.desks import OpenDesk, Standing
 from hall.records.prepared import Prepared
-from hall.records.tables import calls, windows
+from hall.records.tables import windows
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Asker, Choice, Head, ReadyWindow, Rule
 from hall.rules.errors import NotWaitingForYou, WindowBusy, WindowNotOpen
 from hall.rules.tickets import State, Verb, VisitorClass, check_recall, transition
 
-_ADD_CALL = Prepared(insert(calls).returning(calls.c.id))
 _SET_READY = Prepared(update(windows).where(windows.c.id == bindparam("the_window")))
 
 
@@ -47,7 +46,7 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
         book = carry_out(tx, book, standing.desk.id)
         standing = desks.standing(tx.connection, standing.desk.id)
         if standing.desk.state != "open":
-            return Outcome(standing.desk)
+            return leave(tx, standing.desk)
     while True:
         choice = (
             _chosen(tx, book, standing, chosen_ticket)
@@ -56,10 +55,10 @@ def call_next(tx: Tx, book: Book, number: int, chosen_ticket: int | None = None)
         )
         if choice is None:
             return _stand_ready(tx, book, standing)
-        if put_call(tx, book, choice, standing.desk, State.WAITING) is not None:
-            called = AtWindow(choice.head.ticket_id, choice.head.label, State.CALLED)
-            return Outcome(standing.desk._replace(ready_since=None), called)
-        tx.firsts.forget()
+        called = put_call(tx, book, choice, standing.desk, State.WAITING)
+        if called is not None:
+            return leave(tx, standing.desk._replace(ready_since=None), called)
+        tx.remembered.forget()
 
 
 def recall(tx: Tx, book: Book, number: int) -> None:
@@ -133,45 +132,34 @@ def call_waiting(tx: Tx, book: Book, number: int) -> None:
         put_call(tx, book, choice, desk, State.WAITING)
 
 
-def put_call(tx: Tx, book: Book, choice: Choice, desk: Row[Any] | OpenDesk, expected: State) -> int | None:
-    """Claims the chosen step for the window, stores why, and records the call. None when somebody else had it
-    first.
+def put_call(tx: Tx, book: Book, choice: Choice, desk: Row[Any] | OpenDesk, expected: State) -> Any:
+    """Claims the chosen step for the window, stores why, and records the call; the step as it then is (with
+    what visits.STEP_COLUMNS names). None when somebody else had it first.
 
     Raises WindowBusy when the window already holds an open ticket (its unique index).
     """
-    window = book.windows[desk.id]
-    after = transition(Verb.RESUME if expected is State.HELD else Verb.CALL, expected, choice.head.label)
-    changes = {
-        "state": after.value,
+    window, head = book.windows[desk.id], choice.head
+    after = transition(Verb.RESUME if expected is State.HELD else Verb.CALL, expected, head.label)
+    call = {
+        "hall_id": book.id,
+        "step_id": head.step_id,
+        "ticket_id": head.ticket_id,
         "window_id": desk.id,
         "clerk_id": desk.clerk_id,
         "called_at": tx.now,
-        "latest_call_at": tx.now,
-        "recalls": 0,
+        "rule": choice.rule.value,
+        "tier": choice.tier,
+        "ratio": choice.ratio,
+        "waited_seconds": choice.waited_seconds,
+        "overtook": choice.overtook,
     }
     try:
-        claimed = visits.claim(tx.connection, choice.head.step_id, expected, changes)
+        claimed = visits.claim_and_call(tx.connection, expected, after, call)
     except IntegrityError as error:
         raise WindowBusy(window=window.number, label="") from error
-    if not claimed:
+    if claimed is None:
         return None
-    head = choice.head
-    call_id = _ADD_CALL.scalar(
-        tx.connection,
-        {
-            "hall_id": book.id,
-            "step_id": head.step_id,
-            "ticket_id": head.ticket_id,
-            "window_id": desk.id,
-            "clerk_id": desk.clerk_id,
-            "called_at": tx.now,
-            "rule": choice.rule.value,
-            "tier": choice.tier,
-            "ratio": choice.ratio,
-            "waited_seconds": choice.waited_seconds,
-            "overtook": choice.overtook,
-        },
-    )
+    step, call_id = claimed
     if desk.ready_since is not None:
         _set_ready(tx, desk.id, None)
     tx.record(
@@ -187,7 +175,7 @@ def put_call(tx: Tx, book: Book, choice: Choice, desk: Row[Any] | OpenDesk, expe
             True if expected is State.HELD else None,
         )
     )
-    return head.ticket_id
+    return desks.step_of(step, head.label)
 
 
 def asker_at(book: Book, window_id: int) -> Asker:
@@ -199,7 +187,7 @@ def _choose(tx: Tx, book: Book, window_id: int, skills: str | Sequence[str] | No
     allowed = desks.callable_businesses(book, window_id, skills)
     heads = [
         head
-        for head in tx.firsts.heads(tx.connection, book, window_id, allowed, book.day(tx.now))
+        for head in tx.remembered.heads(tx.connection, book, window_id, allowed, book.day(tx.now))
         if head.pinned or head.queued_at <= tx.comes_at
     ]
     return dispatcher.choose(heads, asker_at(book, window_id), book.references, book.guarantee, tx.now)
@@ -228,7 +216,7 @@ def _stand_ready(tx: Tx, book: Book, standing: Standing) -> Outcome:
         return Outcome(standing.desk)
     _set_ready(tx, standing.desk.id, tx.now)
     tx.record(WindowReady(standing.desk.number))
-    return Outcome(standing.desk._replace(ready_since=tx.now))
+    return leave(tx, standing.desk._replace(ready_since=tx.now))
 
 
 def _set_ready(tx: Tx, window_id: int, since: datetime | None) -> None:

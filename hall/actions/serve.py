@@ -10,21 +10,28 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, bindparam, update
 
 from hall.actions.call import call_arrival, put_call
-from hall.actions.standing import AtWindow, Outcome, find_step, stand_at
+from hall.actions.standing import AtWindow, Outcome, find_step, leave, stand_at
 from hall.events import TicketFinished, TicketHeld, TicketMissed, TicketReturned, TicketStarted, TicketWaiting
 from hall.records import desks, queue, visits
 from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.desks import Standing
+from hall.records.prepared import Prepared
 from hall.records.tables import steps, tickets
 from hall.rules import dispatcher
 from hall.rules import tickets as rules
 from hall.rules.dispatcher import Head, Rule
 from hall.rules.errors import NotYourTicket, WindowBusy, WindowNotOpen, WrongState
 from hall.rules.tickets import Place, State, Verb, VisitorClass, transition
+
+_OWN = Prepared(
+    update(tickets)
+    .where(tickets.c.id == bindparam("ticket"), tickets.c.owner_id.is_(None))
+    .values(owner_id=bindparam("clerk"))
+)
 
 
 def start(tx: Tx, book: Book, number: int) -> Outcome:
@@ -34,10 +41,7 @@ def start(tx: Tx, book: Book, number: int) -> Outcome:
     standing = stand_at(tx, book, number)
     step = standing.open_step()
     move(tx, step, Verb.START, {"started_at": tx.now})
-    if step.owner_id is None:
-        tx.connection.execute(
-            update(tickets).where(tickets.c.id == step.ticket_id).values(owner_id=tx.actor_id)
-        )
+    _OWN.run(tx.connection, {"ticket": step.ticket_id, "clerk": tx.actor_id})
     tx.record(TicketStarted(step.ticket_id, step.label, book.businesses[step.business_id].code, number))
     return Outcome(standing.desk, AtWindow(step.ticket_id, step.label, State.SERVING))
 
@@ -75,7 +79,7 @@ def miss(tx: Tx, book: Book, number: int) -> Outcome:
     rules.check_missed(tx.now, step.latest_call_at, book.rules.missed_after_seconds)
     move(tx, step, Verb.MISS, {})
     tx.record(TicketMissed(step.ticket_id, step.label, book.businesses[step.business_id].code, number))
-    return Outcome(standing.desk)
+    return leave(tx, standing.desk)
 
 
 def hold(tx: Tx, book: Book, number: int, note: str | None) -> Outcome:
@@ -84,7 +88,7 @@ def hold(tx: Tx, book: Book, number: int, note: str | None) -> Outcome:
     step = standing.open_step()
     move(tx, step, Verb.HOLD, {"note": note} if note else {})
     tx.record(TicketHeld(step.ticket_id, step.label, book.businesses[step.business_id].code, number, note))
-    return Outcome(standing.desk)
+    return leave(tx, standing.desk)
 
 
 def resume(tx: Tx, book: Book, number: int, ticket_id: int) -> None:

@@ -43,6 +43,16 @@ def outcome_at(tx: Tx, book: Book, number: int) -> Outcome:
     )
 
 
+def leave(tx: Tx, desk: Any, step: Any = None) -> Outcome:
+    """How a verb leaves the window, with that step at it or none: answered, and remembered for the next verb.
+    After the verb's event was recorded.
+    """
+    tx.remembered.stands(Standing(desk, step))
+    return Outcome(
+        desk, AtWindow(step.ticket_id, step.label, State(step.state)) if step is not None else None
+    )
+
+
 def find_step(tx: Tx, book: Book, ticket_id: int) -> Row[Any]:
     """The step a ticket is in. Raises UnknownTicket, also for one that an earlier day left open: it is over,
     though only the day's first number writes that down.
@@ -60,7 +70,7 @@ def stand_at(tx: Tx, book: Book, number: int) -> Standing:
 
     Raises UnknownWindow, NobodySignedIn, NotYourWindow.
     """
-    standing = desks.standing(tx.connection, book.window(number).id)
+    standing = tx.remembered.standing(tx.connection, book, number)
     if standing.desk.clerk_id is None:
         raise NobodySignedIn(window=number)
     if tx.actor_kind != "account" or standing.desk.clerk_id != tx.actor_id:

@@ -33,10 +33,10 @@ from sqlalchemy.pool import QueuePool
 
 from hall.events import Event, Recorded
 from hall.records import green, journal, once
-from hall.records.firsts import Firsts
 from hall.records.journeys import begin, begin_and_look, commit_with
 from hall.records.once import Key
 from hall.records.prepared import Prepared
+from hall.records.remembered import Remembered
 from hall.records.tables import halls
 from hall.records.types import EPOCH
 from hall.rules.errors import DatabaseBusy, DiskFull, Invalid, KeyUsedForOther, Overloaded, Unavailable
@@ -92,7 +92,7 @@ class Tx:
     actor_kind: str = "system"
     actor_id: int | None = None
     settings_version: int = 0
-    firsts: Firsts = field(default_factory=Firsts)
+    remembered: Remembered = field(default_factory=Remembered)
     comes_at: datetime = EPOCH
     events: list[Event] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ class Tx:
     def record(self, happened: Event) -> None:
         """Appends an event to the hall's journal, in this transaction."""
         self.events.append(happened)
-        self.firsts.happened(happened.type(), vars(happened))
+        self.remembered.happened(happened.type(), vars(happened))
 
 
 @dataclass
@@ -152,7 +152,7 @@ class Database:
         self.on_rollback: Callable[[], None] = lambda: None
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._lanes: dict[int, _Lane] = {}
-        self._firsts: dict[int, Firsts] = {}
+        self._remembered: dict[int, Remembered] = {}
         self._latest: dict[int, datetime] = {}
 
     @contextmanager
@@ -217,11 +217,11 @@ class Database:
         False. `hopeful` saves looking for the keys: one that was used before fails the batch.
         """
         hall_id = batch[0].hall_id
-        firsts = self._firsts.setdefault(hall_id, Firsts())
+        remembered = self._remembered.setdefault(hall_id, Remembered())
         try:
             with _connected(self.engine, partial(_begin_at_hall, hall_id)) as (connection, present):
                 version, seq = present
-                firsts.begin(connection, hall_id, version, seq)
+                remembered.begin(connection, hall_id, version, seq)
                 earlier = {} if hopeful else once.find(connection, [job.key for job in batch if job.key])
                 fresh: dict[Key, once.Answer] = {}
                 entries: list[journal.Entry] = []
@@ -232,7 +232,7 @@ class Database:
                     now = self.clock()
                     comes_at = self._latest_seen(connection, hall_id, now)
                     actor = (job.actor_kind, job.actor_id)
-                    tx = Tx(connection, now, hall_id, *actor, version, firsts, comes_at)
+                    tx = Tx(connection, now, hall_id, *actor, version, remembered, comes_at)
                     job.result = job.action(tx)
                     entries += [
                         journal.Entry(one, tx.now, job.actor_kind, job.actor_id, tx.hall_id)
@@ -246,12 +246,12 @@ class Database:
                 recorded, errands = journal.appending(connection, entries, seq)
                 commit_with(connection, [*once.keeping(connection, fresh, self.clock()), *errands])
         except BaseException as error:  # noqa: BLE001 - handed to whoever asked for the write
-            firsts.forget()
+            remembered.forget()
             self.on_rollback()
             for job in batch:
                 job.error = _named(error)
             return False
-        firsts.end(seq + len(recorded))
+        remembered.end(seq + len(recorded))
         self.on_commit(recorded)
         return True
 

@@ -1,5 +1,6 @@
 """Windows as they are now: who is signed in, what they hold, which of them serve a business."""
 
+from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,7 +37,7 @@ class Standing:
     what visits.STEP_COLUMNS names, if any.
     """
 
-    desk: Row[Any]
+    desk: Any
     step: Any
 
     def open_step(self) -> Any:
@@ -78,6 +79,7 @@ _STANDING = Prepared(
     .where(windows.c.id == bindparam("window"))
 )
 _STEP_NAMES = [column.key for column in STEP_COLUMNS]
+_Desk = namedtuple("_Desk", [column.key for column in _columns])  # type: ignore[misc]
 _DESK_OF_CLERK = (
     select(*_columns)
     .outerjoin(accounts, accounts.c.id == windows.c.clerk_id)
@@ -111,7 +113,15 @@ def standing(connection: Connection, window_id: int) -> Standing:
     """A window, its clerk and the ticket it holds, in one look."""
     row = _STANDING.first(connection, {"window": window_id})
     step = SimpleNamespace(**dict(zip(_STEP_NAMES, row[-len(_STEP_NAMES) :], strict=True)))
-    return Standing(row, step if step.id is not None else None)
+    desk = _Desk(*row[: -len(_STEP_NAMES)])
+    return Standing(desk, step if step.id is not None else None)
+
+
+def step_of(row: Any, label: str) -> Any:
+    """A step's own row, named by its columns, as a window holds it (Standing.step)."""
+    return SimpleNamespace(
+        **{name: getattr(row, name) for name in _STEP_NAMES if name != "label"}, label=label
+    )
 
 
 def desk_of_clerk(connection: Connection, account_id: int) -> Row[Any] | None:

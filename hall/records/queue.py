@@ -54,7 +54,7 @@ def _wanted(dialect: str) -> FromClause:
     return func.json_each(bindparam("businesses", type_=JSON)).table_valued("value", name="wanted")
 
 
-def _line(business: ColumnElement[Any], *columns: Any) -> Select[Any]:
+def _line(business: ColumnElement[Any], most: int, *columns: Any) -> Select[Any]:
     """The first of one line: that of this business and a class which the statement around it names."""
     line = steps.alias("line")
     return (
@@ -67,11 +67,11 @@ def _line(business: ColumnElement[Any], *columns: Any) -> Select[Any]:
             line.c.pinned_window_id.is_(None),
         )
         .order_by(line.c.queued_at, line.c.rank, line.c.id)
-        .limit(1)
+        .limit(literal_column(str(most)))
     )
 
 
-def _heads(dialect: str) -> CompoundSelect[Any]:
+def _heads(dialect: str, most: int) -> CompoundSelect[Any]:
     """The firsts of all lines of some businesses, and whoever is pinned to a window. PostgreSQL is told by
     LATERAL to seek each line, where it would read all steps there ever were; SQLite knows no LATERAL and
     seeks anyhow.
@@ -79,11 +79,11 @@ def _heads(dialect: str) -> CompoundSelect[Any]:
     wanted = _wanted(dialect)
     business, lines = next(iter(wanted.c)), wanted.join(_classes, true())
     if dialect == "postgresql":
-        first: Any = _line(business, *_HEAD_NAMES).lateral("first")
+        first: Any = _line(business, most, *_HEAD_NAMES).lateral("first")
         found = lines.join(first, true())
     else:
         first = steps
-        found = lines.join(steps, steps.c.id == _line(business, "id").scalar_subquery())
+        found = lines.join(steps, steps.c.id.in_(_line(business, most, "id")))
     firsts = select(*(first.c[name] for name in _HEAD_NAMES), tickets.c.label).select_from(
         found.join(tickets, tickets.c.id == first.c.ticket_id)
     )
@@ -103,7 +103,10 @@ def _heads(dialect: str) -> CompoundSelect[Any]:
     return union_all(firsts, pinned)
 
 
-_HEADS = Prepared(sqlite=_heads("sqlite"), postgresql=_heads("postgresql"))
+MOST = 8
+_HEADS = {
+    most: Prepared(sqlite=_heads("sqlite", most), postgresql=_heads("postgresql", most)) for most in (1, MOST)
+}
 counted_ahead = select(func.count()).where(
     _WAITING,
     steps.c.business_id == bindparam("business"),
@@ -152,10 +155,15 @@ class Line:
     since: datetime
 
 
-def heads(connection: Connection, window_id: int, businesses: Iterable[int], day: date) -> list[Head]:
-    """The first of every line of these businesses, and all steps pinned to the window."""
+def heads(
+    connection: Connection, window_id: int, businesses: Iterable[int], day: date, most: int = 1
+) -> list[Head]:
+    """The first of every line of these businesses, `most` (1 or MOST) of each in their order, and all steps
+    pinned to the window.
+    """
     values = {"businesses": list(businesses), "window": window_id, "day": day}
-    return [_head(row) for row in _HEADS.rows(connection, values)]
+    found = [_head(row) for row in _HEADS[most].rows(connection, values)]
+    return sorted(found, key=lambda one: (one.queued_at, one.rank, one.step_id)) if most > 1 else found
 
 
 def _head(row: Any) -> Head:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, select, true, update
 
 from hall.records.prepared import Prepared
 from hall.records.tables import calls, ratings, step_items, steps, tickets
@@ -32,9 +32,8 @@ STEP_COLUMNS: tuple[Any, ...] = (
     steps.c.returns,
     steps.c.note,
     tickets.c.label,
-    tickets.c.owner_id,
 )
-"""What the verbs look at: a step and what its ticket adds. Each column costs every call a little."""
+"""What the verbs look at: a step and its ticket's label. Each column costs every call a little."""
 
 _step_with_ticket = select(*STEP_COLUMNS).join(tickets, tickets.c.id == steps.c.ticket_id)
 
@@ -73,6 +72,48 @@ _RATING_OF = select(ratings).where(ratings.c.ticket_id == bindparam("ticket"))
 _CLAIM = Prepared(
     update(steps).where(steps.c.id == bindparam("claimed_step"), steps.c.state == bindparam("expected_state"))
 )
+_claim_for_call = (
+    update(steps)
+    .where(steps.c.id == bindparam("the_step"), steps.c.state == bindparam("expected_state"))
+    .values(
+        state=bindparam("state"),
+        window_id=bindparam("window_id"),
+        clerk_id=bindparam("clerk_id"),
+        called_at=bindparam("called_at"),
+        latest_call_at=bindparam("called_at"),
+        recalls=0,
+    )
+    .returning(*(column for column in STEP_COLUMNS if column.table is steps))
+)
+_CALL_NAMES = (
+    "hall_id",
+    "step_id",
+    "ticket_id",
+    "window_id",
+    "clerk_id",
+    "called_at",
+    "rule",
+    "tier",
+    "ratio",
+    "waited_seconds",
+    "overtook",
+)
+_CLAIM_NAMES = ("the_step", "expected_state", "state", "window_id", "clerk_id", "called_at")
+_CLAIM_FOR_CALL, _ADD_CALL = Prepared(_claim_for_call), Prepared(insert(calls).returning(calls.c.id))
+_claimed = _claim_for_call.cte("claimed")
+_called = (
+    insert(calls)
+    .from_select(
+        _CALL_NAMES,
+        select(*(bindparam(name, type_=calls.c[name].type) for name in _CALL_NAMES)).select_from(_claimed),
+    )
+    .returning(calls.c.id)
+    .cte("called")
+)
+_CLAIM_AND_CALL = Prepared(
+    select(*_claimed.c, _called.c.id.label("call_id")).select_from(_claimed.join(_called, true()))
+)
+"""Both in one journey; SQLite, which makes none, knows no INSERT inside another statement."""
 _LATEST_CALL = (
     select(calls.c.id).where(calls.c.step_id == bindparam("step")).order_by(calls.c.id.desc()).limit(1)
 )
@@ -142,6 +183,21 @@ def claim(connection: Connection, step_id: int, expected: State, changes: Mappin
     """Changes the step only if it is still in `expected`; False when somebody else was first."""
     values = {"claimed_step": step_id, "expected_state": expected.value, **changes}
     return _CLAIM.run(connection, values) == 1
+
+
+def claim_and_call(
+    connection: Connection, expected: State, after: State, call: Mapping[str, Any]
+) -> tuple[Any, int] | None:
+    """Claims a step, which is still in `expected`, for the window of a `call` and stores that call, by the
+    names of its columns; the step as it then is, by those of STEP_COLUMNS without the label, and the call's
+    id. None when somebody else was first.
+    """
+    values = {**call, "the_step": call["step_id"], "expected_state": expected.value, "state": after.value}
+    if connection.dialect.name == "postgresql":
+        both = _CLAIM_AND_CALL.first(connection, values)
+        return (both, both.call_id) if both is not None else None
+    step = _CLAIM_FOR_CALL.first(connection, {name: values[name] for name in _CLAIM_NAMES})
+    return (step, _ADD_CALL.scalar(connection, call)) if step is not None else None
 
 
 def add_items(connection: Connection, step_id: int, item_ids: list[int]) -> None:
