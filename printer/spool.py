@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 """How long a job that nobody announced (another server's, or one due again) may go unnoticed."""
+GATHER_SECONDS = 0.1
+"""How long the first job of a rush waits for others, which are claimed with it."""
 CHECK_EVERY = timedelta(seconds=30)
 LONGEST_REQUEST_SECONDS = 60.0
 """A try is bounded by about half a minute; after twice that the worker hangs."""
@@ -75,8 +77,6 @@ class Spool:
         self._last_request = 0
         self._answering: set[tuple[int, str]] = set()
         """Printers that have said how they are, with the address where they did."""
-        self._without: set[int] = set()
-        """Halls that have no printer."""
         self._woken = threading.Event()
         self._stopping = False
         self._name: str | None = None
@@ -102,8 +102,8 @@ class Spool:
         self._thread.join()
 
     def wake(self, row: Recorded) -> None:
-        """A ticket was just committed: its job is not left to the next look, unless its hall prints none."""
-        if row.type in ANNOUNCED_BY and row.hall_id not in self._without:
+        """A ticket was just committed: its job is not left to the next look."""
+        if row.type in ANNOUNCED_BY:
             self._woken.set()
 
     def _hear(self, answer: dict[str, Any] | None) -> None:
@@ -124,6 +124,8 @@ class Spool:
             except Exception:  # without this loop no ticket would ever be printed again
                 log.exception("print jobs wait")
             self._woken.wait(POLL_SECONDS)
+            if self._answers.empty() and not self._stopping:
+                time.sleep(GATHER_SECONDS)
             self._woken.clear()
         self._finish()
 
@@ -204,7 +206,6 @@ class Spool:
         busy = {task.device_id for task in self._tasks.values()}
         with self._server.database.read() as connection:
             books = self._books(connection)
-            self._without = {one for one, book in books.items() if not _has_printer(book)}
             checks = self._checks_due(connection, books, busy)
             due = checks.keys() | self._halls_with_jobs(connection, books, busy)
             late = printjobs.too_late(connection, books, self._server.database.clock())
@@ -316,10 +317,6 @@ class Spool:
             chosen["address"] = str(self._server.folder / chosen["address"])
         chosen.setdefault("must_answer", (device.id, chosen.get("address", "")) in self._answering)
         return chosen
-
-
-def _has_printer(book: Book) -> bool:
-    return any(device.kind == "printer" for device in book.devices.values())
 
 
 def _can_answer(settings: Mapping[str, Any]) -> bool:

@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from hall.actions import closing, printing, waiting
 from hall.actions.call import call_arrival
 from hall.events import TicketIssued
-from hall.records import desks, numbers, visits
+from hall.records import taking, visits
 from hall.records.book import Book, Business, Item
 from hall.records.database import Tx
-from hall.records.prepared import Prepared
-from hall.records.tables import steps, tickets
+from hall.records.tables import tickets
 from hall.rules import identity, waits
 from hall.rules.dispatcher import Head
 from hall.rules.errors import (
@@ -88,12 +88,11 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     visitor_class, identity_key, identity_mask = identify(book, wish, now, identity_secret)
     if book.rules.stop_issuing_when_unlikely and not wish.override_closed:
         _check_likely(tx, book, business, visitor_class)
-    number = numbers.count_up(tx.connection, book.id, day, business.prefix)
+    place = place_for(visitor_class, tx.comes_at, wish.booked_at, book.rules.appointment_early_minutes)
+    number, desks_open, ahead = taking.count_and_look(tx.connection, book, business, day, place, LAST)
     if number == 1:
         closing.expire_past_days(tx, book, day)
     _check_quota(tx.connection, book, business, now)
-    place = place_for(visitor_class, tx.comes_at, wish.booked_at, book.rules.appointment_early_minutes)
-    desks_open, ahead = desks.serving_and_ahead(tx.connection, business, day, place, LAST)
     wait = waiting.estimate(
         tx.connection, book, business, visitor_class, ahead, len(desks_open), now, _booked(place, now)
     )
@@ -171,15 +170,13 @@ def keep_ticket(tx: Tx, book: Book, day: date, wish: Wish, kept: Kept) -> tuple[
         "low_minutes": kept.wait.low_minutes if kept.wait else None,
         "high_minutes": kept.wait.high_minutes if kept.wait else None,
     }
+    step = _step(tx, book, 1, day, kept.business, kept.visitor_class, State.WAITING, kept.place)
     try:
-        ticket_id = _ADD_TICKET.scalar(tx.connection, values)
+        ticket_id, step_id = taking.add_ticket(tx.connection, values, step)
     except IntegrityError as error:
         if kept.identity_key is None:
             raise
         raise SecondOpenTicket(business=kept.business.name) from error
-    step_id = add_step(
-        tx, book, ticket_id, 1, day, kept.business, kept.visitor_class, State.WAITING, kept.place
-    )
     visits.add_items(tx.connection, step_id, list(kept.item_ids))
     return ticket_id, step_id
 
@@ -230,9 +227,24 @@ def add_step(
     note: str | None = None,
 ) -> int:
     """Adds a step to a visit; returns its id."""
-    values = {
+    step = _step(tx, book, position, day, business, visitor_class, state, place, pinned_window_id, note)
+    return taking.add_step(tx.connection, ticket_id, step)
+
+
+def _step(
+    tx: Tx,
+    book: Book,
+    position: int,
+    day: date,
+    business: Business,
+    visitor_class: VisitorClass,
+    state: State,
+    place: Place,
+    pinned_window_id: int | None = None,
+    note: str | None = None,
+) -> dict[str, Any]:
+    return {
         "hall_id": book.id,
-        "ticket_id": ticket_id,
         "position": position,
         "business_day": day,
         "business_id": business.id,
@@ -240,20 +252,17 @@ def add_step(
         "state": state.value,
         "queued_at": place.queued_at,
         "rank": place.rank,
-        "entered_at": tx.now,
         "pinned_window_id": pinned_window_id,
+        "entered_at": tx.now,
         "recalls": 0,
         "returns": 0,
         "note": note,
     }
-    return int(_ADD_STEP.scalar(tx.connection, values))
 
 
 LAST = 2**62
 """A step id behind every other: where somebody who is only now coming would stand."""
 
-_ADD_TICKET = Prepared(insert(tickets).returning(tickets.c.id))
-_ADD_STEP = Prepared(insert(steps).returning(steps.c.id))
 _TAKEN = select(func.count()).where(
     tickets.c.hall_id == bindparam("hall"),
     tickets.c.business_day == bindparam("day"),

@@ -396,11 +396,12 @@ def make_engine(url: str) -> Engine:
     """An engine for a SQLite or PostgreSQL URL, with the settings that durability and ordering rest on."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        # The connection last used is the one that has this hall's statements prepared.
+        # The connection last used is the one that has this hall's statements prepared. None is closed after a
+        # rush only to be opened again in the next one.
         engine = create_engine(
             parsed,
-            pool_size=8,
-            max_overflow=8,
+            pool_size=16,
+            max_overflow=0,
             pool_timeout=PATIENCE_SECONDS,
             pool_use_lifo=True,
             connect_args=NOTICES_A_DEAD_LINE,

@@ -3,20 +3,19 @@
 from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from hall.records import queue
 from hall.records.book import Book, Business
 from hall.records.prepared import Prepared
 from hall.records.tables import accounts, steps, tickets, window_businesses, windows
 from hall.records.types import constant
 from hall.records.visits import STEP_COLUMNS
 from hall.rules.errors import NoOpenTicket
-from hall.rules.tickets import AT_A_WINDOW, Place
+from hall.rules.tickets import AT_A_WINDOW
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ _DESKS = (
     .where(windows.c.hall_id == bindparam("hall"), windows.c.retired.is_(False))
     .order_by(windows.c.number)
 )
-_serving = (
+serving_now = (
     select(windows.c.id, windows.c.clerk_id, windows.c.ready_since, accounts.c.skills)
     .select_from(window_businesses.join(windows).join(accounts, accounts.c.id == windows.c.clerk_id))
     .where(
@@ -100,8 +99,8 @@ _serving = (
         windows.c.state == "open",
     )
 )
-_SERVING = Prepared(_serving)
-_SERVING_AND_AHEAD = Prepared(_serving.add_columns(queue.counted_ahead.scalar_subquery().label("ahead")))
+"""What `serving` asks, of a `business`."""
+_SERVING = Prepared(serving_now)
 
 
 def desk(connection: Connection, window_id: int) -> Row[Any]:
@@ -136,20 +135,11 @@ def desks(connection: Connection, hall_id: int) -> list[Row[Any]]:
 
 def serving(connection: Connection, book: Book, business: Business) -> list[OpenDesk]:
     """Open windows whose clerk may call this business now."""
-    return _open_desks(business, _SERVING.rows(connection, {"business": business.id}))
+    return open_desks(business, _SERVING.rows(connection, {"business": business.id}))
 
 
-def serving_and_ahead(
-    connection: Connection, business: Business, day: date, place: Place, step_id: int
-) -> tuple[list[OpenDesk], int]:
-    """`serving`, and how many stand before this place (queue.ahead), in one look."""
-    rows = _SERVING_AND_AHEAD.rows(connection, queue.place_values(business.id, day, place, step_id))
-    if not rows:
-        return [], queue.ahead(connection, business.id, day, place, step_id)
-    return _open_desks(business, rows), int(rows[0].ahead)
-
-
-def _open_desks(business: Business, rows: list[Any]) -> list[OpenDesk]:
+def open_desks(business: Business, rows: list[Any]) -> list[OpenDesk]:
+    """Of the rows of `serving_now` those whose clerk may call the business."""
     return [
         OpenDesk(row.id, row.clerk_id, row.ready_since, row.skills)
         for row in rows

@@ -15,14 +15,16 @@ _COUNT = bindparam("count", type_=Integer)
 
 
 def _counting(dialect_insert: Any) -> Any:
-    first = dialect_insert(number_counters).values(last_number=_COUNT)
+    names: dict[str, Any] = {name: bindparam(name) for name in ("hall_id", "business_day", "prefix")}
+    first = dialect_insert(number_counters).values(**names, last_number=_COUNT)
     return first.on_conflict_do_update(
-        index_elements=["hall_id", "business_day", "prefix"],
-        set_={"last_number": number_counters.c.last_number + _COUNT},
+        index_elements=list(names), set_={"last_number": number_counters.c.last_number + _COUNT}
     ).returning(number_counters.c.last_number)
 
 
-_COUNT_UP = Prepared(sqlite=_counting(sqlite.insert), postgresql=_counting(postgresql.insert))
+counted = _counting(postgresql.insert)
+"""What `count_up` does on PostgreSQL, with what `count_values` names."""
+_COUNT_UP = Prepared(sqlite=_counting(sqlite.insert), postgresql=counted)
 _LAST = select(number_counters.c.last_number).where(
     number_counters.c.hall_id == bindparam("hall"),
     number_counters.c.business_day == bindparam("day"),
@@ -32,8 +34,11 @@ _LAST = select(number_counters.c.last_number).where(
 
 def count_up(connection: Connection, hall_id: int, day: date, prefix: str, count: int = 1) -> int:
     """Takes the next `count` numbers of a prefix on a day, atomically; returns the last of them."""
-    values = {"hall_id": hall_id, "business_day": day, "prefix": prefix, "count": count}
-    return int(_COUNT_UP.scalar(connection, values))
+    return int(_COUNT_UP.scalar(connection, count_values(hall_id, day, prefix, count)))
+
+
+def count_values(hall_id: int, day: date, prefix: str, count: int = 1) -> dict[str, Any]:
+    return {"hall_id": hall_id, "business_day": day, "prefix": prefix, "count": count}
 
 
 def last_number(connection: Connection, hall_id: int, day: date, prefix: str) -> int:
