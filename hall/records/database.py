@@ -164,6 +164,14 @@ class Database:
         except (DBAPIError, PoolTimeout) as error:
             raise _named(error) from error
 
+    def find(self, look: Callable[[Connection], Result]) -> Result:
+        """What a look of one statement finds; a transaction around it would only be two journeys more."""
+        try:
+            with _connected(self.engine, partial(_look_once, look)) as (_, found):
+                return found
+        except (DBAPIError, PoolTimeout) as error:
+            raise _named(error) from error
+
     def write(
         self,
         hall_id: int,
@@ -351,6 +359,12 @@ def _begin_reading(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
     else:
         begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ")
+
+
+def _look_once(look: Callable[[Connection], Result], connection: Connection) -> Result:
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+    return look(connection)
 
 
 def _begin_writing(connection: Connection) -> None:

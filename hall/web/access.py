@@ -7,7 +7,7 @@ password and at every sign-out; requests that carry a cookie also need the CSRF 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from flask import current_app, g, redirect, request, session, url_for
@@ -83,14 +83,12 @@ def _fits(found: Who) -> bool:
 
 
 def _device(token: str) -> Who:
-    with the_server().database.read() as connection:
-        row = accounts.device_by_token(connection, token)
+    row = the_server().database.find(partial(accounts.device_by_token, token=token))
     return Who("device", row.id, row.hall_code, row.kind, row.name, row) if row else ANYONE
 
 
 def _account(account_id: int) -> Who:
-    with the_server().database.read() as connection:
-        row = accounts.account_by_id(connection, account_id)
+    row = the_server().database.find(partial(accounts.account_by_id, account_id=account_id))
     return Who("account", row.id, row.hall_code, row.role, row.name, row) if row else ANYONE
 
 
