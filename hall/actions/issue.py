@@ -89,10 +89,11 @@ def issue(tx: Tx, book: Book, wish: Wish, identity_secret: bytes) -> Issued:
     if book.rules.stop_issuing_when_unlikely and not wish.override_closed:
         _check_likely(tx, book, business, visitor_class)
     place = place_for(visitor_class, tx.comes_at, wish.booked_at, book.rules.appointment_early_minutes)
-    number, desks_open, ahead = taking.count_and_look(tx.connection, book, business, day, place, LAST)
+    number, ahead = taking.count_and_look(tx.connection, book, business, day, place, LAST)
     if number == 1:
         closing.expire_past_days(tx, book, day)
     _check_quota(tx.connection, book, business, now)
+    desks_open = tx.remembered.serving(tx.connection, book, business)
     wait = waiting.estimate(
         tx.connection, book, business, visitor_class, ahead, len(desks_open), now, _booked(place, now)
     )
@@ -187,8 +188,10 @@ def check_open(book: Book, business: Business, now: datetime) -> None:
     hall = book.opening(now)
     if not hall.open_now and not book.opening(soon).open_now:
         raise HallClosed(opens_at=_local(book, hall.opens_at))
+    if not business.hours:
+        return
     own = book.opening(now, business)
-    if business.hours and not own.open_now and not book.opening(soon, business).open_now:
+    if not own.open_now and not book.opening(soon, business).open_now:
         raise BusinessClosed(business=business.name, opens_at=_local(book, own.opens_at))
 
 

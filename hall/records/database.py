@@ -123,18 +123,27 @@ class _Lane:
     they get it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, by_halves: bool) -> None:
         self.lock = threading.Lock()
         self.jobs: deque[_Job] = deque()
+        self._by_halves = by_halves
+        self._answered = 0
 
     def next_batch(self) -> list[_Job]:
-        """The next jobs of one hall, as many as share a commit; one that must be alone is."""
+        """The next jobs of one hall, as many as share a commit; one that must be alone is. `by_halves` at
+        most half of those who wait or were answered last: while the database works for these, this server
+        answers the others and hears what they want next.
+        """
+        most = LARGEST_BATCH
+        if self._by_halves:
+            most = min(most, (len(self.jobs) + self._answered + 1) // 2)
         batch = [self.jobs.popleft()]
-        while self.jobs and len(batch) < LARGEST_BATCH:
+        while self.jobs and len(batch) < most:
             following = self.jobs[0]
             if following.hall_id != batch[0].hall_id or following.alone or batch[0].alone:
                 break
             batch.append(self.jobs.popleft())
+        self._answered = len(batch)
         return batch
 
 
@@ -189,7 +198,7 @@ class Database:
         which the others of a batch have read already. Raises what the action raises, KeyUsedForOther,
         DatabaseBusy, DiskFull; Overloaded when too many wait already.
         """
-        lane = self._lanes.setdefault(0 if self._sqlite else hall_id, _Lane())
+        lane = self._lanes.setdefault(0 if self._sqlite else hall_id, _Lane(not self._sqlite))
         if len(lane.jobs) >= LONGEST_LINE.get(actor_kind, sys.maxsize):
             raise Overloaded(retry_seconds=OVERLOADED_SECONDS)
         job = _Job(hall_id, action, actor_kind, actor_id, key, alone)

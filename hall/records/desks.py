@@ -90,7 +90,7 @@ _DESKS = (
     .where(windows.c.hall_id == bindparam("hall"), windows.c.retired.is_(False))
     .order_by(windows.c.number)
 )
-serving_now = (
+_serving = (
     select(windows.c.id, windows.c.clerk_id, windows.c.ready_since, accounts.c.skills)
     .select_from(window_businesses.join(windows).join(accounts, accounts.c.id == windows.c.clerk_id))
     .where(
@@ -99,8 +99,7 @@ serving_now = (
         windows.c.state == "open",
     )
 )
-"""What `serving` asks, of a `business`."""
-_SERVING = Prepared(serving_now)
+_SERVING = Prepared(_serving)
 
 
 def desk(connection: Connection, window_id: int) -> Row[Any]:
@@ -135,14 +134,9 @@ def desks(connection: Connection, hall_id: int) -> list[Row[Any]]:
 
 def serving(connection: Connection, book: Book, business: Business) -> list[OpenDesk]:
     """Open windows whose clerk may call this business now."""
-    return open_desks(business, _SERVING.rows(connection, {"business": business.id}))
-
-
-def open_desks(business: Business, rows: list[Any]) -> list[OpenDesk]:
-    """Of the rows of `serving_now` those whose clerk may call the business."""
     return [
         OpenDesk(row.id, row.clerk_id, row.ready_since, row.skills)
-        for row in rows
+        for row in _SERVING.rows(connection, {"business": business.id})
         if row.skills == "all" or business.code in row.skills
     ]
 

@@ -1,4 +1,5 @@
-"""What a hall's writers remember from one write to the next: the first of each line, and how windows stand.
+"""What a hall's writers remember from one write to the next: the first of each line, how windows stand, and
+which serve a business.
 
 A wide window looks at a hundred lines for each call, and few of them change between two calls; and a clerk's
 key finds the window as the key before left it. Every change of a line or a window is an event of the journal,
@@ -40,8 +41,8 @@ from hall.events import (
     WindowReady,
 )
 from hall.records import desks, journal, queue
-from hall.records.book import Book
-from hall.records.desks import Standing
+from hall.records.book import Book, Business
+from hall.records.desks import OpenDesk, Standing
 from hall.rules.dispatcher import Head
 from hall.rules.tickets import VisitorClass
 
@@ -90,6 +91,8 @@ class Remembered:
         self._lines: dict[str, dict[VisitorClass, _Line]] = {}
         self._pinned: dict[int, list[Head]] = {}
         self._standing: dict[int, Standing] = {}
+        self._serving: dict[int, list[OpenDesk]] = {}
+        self._some_ready = False
         self._day: date | None = None
         self._version = self._seq = -1
 
@@ -98,6 +101,7 @@ class Remembered:
         self._lines.clear()
         self._pinned.clear()
         self._standing.clear()
+        self._serving.clear()
 
     def begin(self, connection: Connection, hall_id: int, version: int, seq: int) -> None:
         """A write begins in the hall's settings `version` and at number `seq` of its journal."""
@@ -123,8 +127,11 @@ class Remembered:
                 self._pinned.clear()
         if kind == _CALLED or kind in _AT_ITS_WINDOW:
             self._standing.pop(data["window"], None)
+            if kind == WindowReady.type() or (kind == _CALLED and self._some_ready):
+                self._serving.clear()
         elif kind not in _LEAVES_WINDOWS_ALONE:
             self._standing.clear()
+            self._serving.clear()
 
     def _called(self, business: str, visitor_class: str, ticket_id: int) -> None:
         """Who was called stands in no line any more; behind them stands the next."""
@@ -146,6 +153,15 @@ class Remembered:
     def stands(self, standing: Standing) -> None:
         """A verb has left a window like this, and its event was recorded."""
         self._standing[standing.desk.number] = standing
+
+    def serving(self, connection: Connection, book: Book, business: Business) -> list[OpenDesk]:
+        """What desks.serving finds."""
+        known = self._serving.get(business.id)
+        if known is None:
+            self._some_ready = bool(self._serving) and self._some_ready
+            known = self._serving[business.id] = desks.serving(connection, book, business)
+            self._some_ready |= any(one.ready_since is not None for one in known)
+        return known
 
     def heads(
         self, connection: Connection, book: Book, window_id: int, businesses: Iterable[int], day: date

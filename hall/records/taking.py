@@ -1,4 +1,4 @@
-"""What taking a number reads and writes, in two journeys to PostgreSQL: the number with a look at the hall,
+"""What taking a number reads and writes, in two journeys to PostgreSQL: the number with a look at the line,
 and the ticket with its first step. SQLite, which makes no journeys and knows no INSERT inside another
 statement, is asked one by one. For hall/actions/issue.py.
 """
@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, true
 
-from hall.records import desks, numbers, queue
+from hall.records import numbers, queue
 from hall.records.book import Book, Business
-from hall.records.desks import OpenDesk
 from hall.records.prepared import Prepared
 from hall.records.tables import steps, tickets
 from hall.rules.tickets import Place
@@ -55,11 +54,9 @@ STEP = (
 )
 """What is known of a ticket and of a step when they are made."""
 
-_counted, _serving = numbers.counted.cte("counted"), desks.serving_now.subquery("serving")
+_counted = numbers.counted.cte("counted")
 _COUNT_AND_LOOK = Prepared(
-    select(
-        _counted.c.last_number, queue.counted_ahead.scalar_subquery().label("ahead"), *_serving.c
-    ).select_from(_counted.outerjoin(_serving, true()))
+    select(_counted.c.last_number, queue.counted_ahead.scalar_subquery().label("ahead"))
 )
 _ADD_TICKET, _ADD_STEP = (Prepared(insert(table).returning(table.c.id)) for table in (tickets, steps))
 _ticket = (
@@ -85,19 +82,15 @@ _ADD_BOTH = Prepared(
 
 def count_and_look(
     connection: Connection, book: Book, business: Business, day: date, place: Place, step_id: int
-) -> tuple[int, list[OpenDesk], int]:
-    """Takes the next number of a business's prefix; with it the open windows that may call the business now,
-    and how many stand before this place.
-    """
+) -> tuple[int, int]:
+    """Takes the next number of a business's prefix, and looks how many stand before this place."""
     if connection.dialect.name == "postgresql":
         counting = numbers.count_values(book.id, day, business.prefix)
         looking = queue.place_values(business.id, day, place, step_id)
-        rows = _COUNT_AND_LOOK.rows(connection, {**counting, **looking})
-        found = desks.open_desks(business, [row for row in rows if row.id is not None])
-        return int(rows[0].last_number), found, int(rows[0].ahead)
+        row = _COUNT_AND_LOOK.first(connection, {**counting, **looking})
+        return int(row.last_number), int(row.ahead)
     number = numbers.count_up(connection, book.id, day, business.prefix)
-    ahead = queue.ahead(connection, business.id, day, place, step_id)
-    return number, desks.serving(connection, book, business), ahead
+    return number, queue.ahead(connection, business.id, day, place, step_id)
 
 
 def add_ticket(connection: Connection, ticket: Mapping[str, Any], step: Mapping[str, Any]) -> tuple[int, int]:

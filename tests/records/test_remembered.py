@@ -11,6 +11,7 @@ from hall.events import WindowReady
 from hall.records import desks, queue
 from hall.records.book import Book
 from hall.records.database import Database, Tx, begin_writing
+from hall.records.desks import OpenDesk
 from hall.records.tables import steps
 from hall.rules.dispatcher import Head
 from hall.rules.errors import WindowBusy
@@ -56,7 +57,18 @@ class TwoProcesses(Office):
             )
             for one in book.windows.values()
         ]
-        return lines + windows
+        serving = [
+            (
+                by_id(tx.remembered.serving(tx.connection, book, one)),
+                by_id(desks.serving(tx.connection, book, one)),
+            )
+            for one in book.businesses.values()
+        ]
+        return lines + windows + serving
+
+
+def by_id(found: list[OpenDesk]) -> list[OpenDesk]:
+    return sorted(found, key=lambda one: one.id)
 
 
 def by_step(heads: list[Head]) -> list[Head]:
