@@ -123,7 +123,7 @@ def rectify(tx: Tx, book: Book, rectification_id: int, note: str) -> None:
 
 
 def note_overdue(tx: Tx, book: Book) -> None:
-    """Writes down what has fallen overdue since somebody last looked."""
+    """Writes down what has fallen overdue since somebody last looked, not too much at once."""
     for one in records.falling_due(tx.connection, book.id, tx.now):
         _fall_overdue(tx, one)
 

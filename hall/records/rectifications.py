@@ -43,11 +43,17 @@ _VISITS = (
     .outerjoin(accounts, accounts.c.id == mystery_visits.c.entered_by_id)
     .where(mystery_visits.c.hall_id == bindparam("hall"))
 )
-_OVERDUE = select(rectifications.c.id).where(
-    rectifications.c.hall_id == bindparam("hall"),
-    rectifications.c.rectified_at.is_(None),
-    rectifications.c.overdue_at.is_(None),
-    rectifications.c.due_at < bindparam("now", type_=rectifications.c.due_at.type),
+_AT_ONCE = 100
+"""So many fall overdue in one transaction, for others wait to write; the rest do with the next look."""
+_OVERDUE = (
+    select(rectifications.c.id)
+    .where(
+        rectifications.c.hall_id == bindparam("hall"),
+        rectifications.c.rectified_at.is_(None),
+        rectifications.c.overdue_at.is_(None),
+        rectifications.c.due_at < bindparam("now", type_=rectifications.c.due_at.type),
+    )
+    .limit(_AT_ONCE)
 )
 
 
@@ -109,7 +115,7 @@ def visits_on(connection: Connection, hall_id: int, first: date, last: date) -> 
 
 
 def falling_due(connection: Connection, hall_id: int, now: datetime) -> Sequence[int]:
-    """The ids of those whose time has passed and of which that is not noted yet."""
+    """The ids of some whose time has passed and of which that is not noted yet."""
     return connection.execute(_OVERDUE, {"hall": hall_id, "now": now}).scalars().all()
 
 
