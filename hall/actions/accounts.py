@@ -121,12 +121,17 @@ def new_device_token(tx: Tx, book: Book, code: str) -> str:
     """
     device = book.device(code)
     leases.revoke(tx, book, device)
-    token = secrets.token_urlsafe(24)
+    token = fresh_token()
     tx.connection.execute(
         update(devices).where(devices.c.id == device.id).values(token_hash=token_hash(token))
     )
     tx.record(DeviceTokenIssued(code))
     return token
+
+
+def fresh_token() -> str:
+    """Random and long, and no command takes it for an option: it never begins with a hyphen."""
+    return f"t{secrets.token_urlsafe(24)}"
 
 
 def token_hash(token: str) -> str:

@@ -13,7 +13,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from hall.actions import hand_in, leases
-from hall.actions.accounts import new_device_token
+from hall.actions.accounts import fresh_token, new_device_token
 from hall.actions.hand_in import Given
 from hall.actions.leases import Held
 from hall.records import once
@@ -188,6 +188,10 @@ def test_a_lease_that_ran_out_is_not_renewed(office: Office, kiosk: Kiosk, later
     after = {(one.business_day, one.prefix, one.first) for one in kiosk.is_in_touch().held}
     assert not before & after
     assert {one.data["why"] for one in office.journal() if one.type == "lease_closed"} == {why}
+
+
+def test_no_command_takes_a_token_for_an_option():
+    assert not any(fresh_token().startswith("-") for _ in range(500))
 
 
 def test_a_new_token_ends_what_the_old_one_held(office: Office, kiosk: Kiosk):

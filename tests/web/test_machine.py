@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from tests.builders import settings as hall_settings
 from tests.builders import small_hall
 from tests.hall_server import HallServer
-from tests.people import Refused
+from tests.people import Api, Clerk, Refused
 from tests.services import fresh_database
 
 DAYS = int(os.environ.get("HALL_DEEP", "4"))
@@ -181,7 +181,19 @@ class Act:
     business: str = ""
 
 
-HALL: list[HallServer] = []
+@dataclass
+class House:
+    """The hall and its people, who stay signed in from one day to the next: who signs in is limited to two a
+    second from one address.
+    """
+
+    hall: HallServer
+    guide: Api
+    manager: Api
+    clerks: dict[int, Clerk]
+
+
+HOUSE: list[House] = []
 
 
 class Day(RuleBasedStateMachine):
@@ -189,19 +201,20 @@ class Day(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.hall = HALL[0]
+        self.house = HOUSE[0]
+        self.guide = self.house.guide
+        self.clerks = {window: clerk.api for window, clerk in self.house.clerks.items()}
         self.model = Model()
         self.labels: list[str] = []
 
     @initialize()
     def opens(self) -> None:
-        self.guide = self.hall.guide().api
-        self.manager = self.hall.manager().api
-        for window in WINDOWS:
-            empties(self.hall, window)
-        self.manager.post("/close-day")
-        self.clerks = {window: self.hall.clerk(window).sits_at(window).api for window in WINDOWS}
-        self.latest = self.hall.anyone().get("")["seq"]
+        for window, clerk in self.clerks.items():
+            empties(clerk, window)
+        self.house.manager.post("/close-day")
+        for window, clerk in self.house.clerks.items():
+            clerk.sits_at(window)
+        self.latest = self.guide.get("")["seq"]
         self.people = ThreadPoolExecutor(4)
 
     @rule(businesses=st.lists(st.sampled_from(["social", "employment", "tax"]), min_size=1, max_size=4))
@@ -227,7 +240,7 @@ class Day(RuleBasedStateMachine):
     def moment(self, acts: list[Act]) -> None:
         """They all press at once; then the journal is read and judged."""
         answers = list(self.people.map(self.does, acts))
-        states, told = [deepcopy(self.model)], self.hall.anyone().get("/events", after=self.latest)["events"]
+        states, told = [deepcopy(self.model)], self.guide.get("/events", after=self.latest)["events"]
         for event in told:
             assert event["seq"] == self.latest + 1
             self.latest = event["seq"]
@@ -280,9 +293,8 @@ def idle(act: Act, states: list[Model]) -> bool:
     return wanted is not None and any(one.windows[act.window] == wanted for one in states)
 
 
-def empties(hall: HallServer, window: int) -> None:
+def empties(clerk: Api, window: int) -> None:
     """Whatever stands at a window is ended and its clerk goes."""
-    clerk = hall.clerk(window).api
     desk = clerk.get(f"/windows/{window}/desk")
     if desk["clerk"] is None:
         return
@@ -316,7 +328,8 @@ def hall(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_whatever_people_do_at_once_the_hall_stays_in_the_handbooks_states(hall: HallServer):
-    HALL[:] = [hall]
+    clerks = {window: hall.clerk(window) for window in WINDOWS}
+    HOUSE[:] = [House(hall, hall.guide().api, hall.manager().api, clerks)]
     run_state_machine_as_test(
         Day,
         settings=settings(
