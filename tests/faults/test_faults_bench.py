@@ -1,30 +1,38 @@
 """`python -m hall bench faults`, the command, once or twice; the hundreds are run by hand: docs/faults.md."""
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hall.bench.faults.nursery import ROOT
+from hall.bench.faults.listing import bench_faults
+from hall.bench.faults.nursery import begin_hall
+from tests.hall_server import nursery
 
-COMMAND = [sys.executable, "-m", "hall", "bench", "faults"]
-
-
-def tries(*names: str, times: int = 1, postgres: str | None = None) -> list[dict[str, Any]]:
-    """The rows of these faults, each of which must hold."""
-    command = [*COMMAND, "--json", "--times", str(times)]
-    command += [word for name in names for word in ("--only", name)]
-    command += ["--postgres", postgres] if postgres else []
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    rows = json.loads(ran.stdout.splitlines()[-1])
-    assert all(row["holds"] and row["tried"] == times for row in rows)
-    return rows
+Rows = list[dict[str, Any]]
+Tries = Callable[..., Rows]
 
 
-def test_a_server_killed_while_it_prints_loses_nothing_and_a_second_copy_says_so():
+@pytest.fixture
+def tries(tmp_path: Path) -> Tries:
+    """Runs the command for these faults; the rows, each of which must hold."""
+
+    def run(*names: str, times: int = 1, postgres: str | None = None) -> Rows:
+        command = ["bench", "faults", "--json", "--times", str(times)]
+        command += [word for name in names for word in ("--only", name)]
+        command += ["--postgres", postgres] if postgres else []
+        begin_hall(command, tmp_path / "log", nursery()).wait()
+        said = (tmp_path / "log").read_text(errors="replace")
+        rows: Rows = next((json.loads(line) for line in said.splitlines() if line.startswith("[{")), [])
+        assert [row["tried"] for row in rows if row["holds"]] == [times] * len(names), said
+        return rows
+
+    return run
+
+
+def test_a_server_killed_while_it_prints_loses_nothing_and_a_second_copy_says_so(tries: Tries):
     (row,) = tries("crash-while-printing", times=2)
     assert (row["lost"], row["doubled"]) == (0, 0)
     assert row["notes"]["fault.note.acts"] > 5
@@ -32,29 +40,32 @@ def test_a_server_killed_while_it_prints_loses_nothing_and_a_second_copy_says_so
 
 
 @pytest.mark.postgres
-def test_a_server_killed_under_load_loses_nothing_on_postgresql(postgres_url: str):
+def test_a_server_killed_under_load_loses_nothing_on_postgresql(tries: Tries, postgres_url: str):
     (row,) = tries("crash", postgres=postgres_url)
     assert (row["database"], row["lost"], row["doubled"]) == ("PostgreSQL", 0, 0)
 
 
-def test_a_migration_killed_half_way_is_whole_after_the_next_start():
+def test_a_migration_killed_half_way_is_whole_after_the_next_start(tries: Tries):
     tries("crash-in-migration")
 
 
-def test_a_kiosk_on_its_own_and_a_clerk_on_paper_lose_and_double_nothing_while_the_server_is_killed():
+def test_a_kiosk_on_its_own_and_a_clerk_on_paper_lose_and_double_nothing_while_the_server_is_killed(
+    tries: Tries,
+):
     (row,) = tries("kiosk-alone")
     assert (row["lost"], row["doubled"]) == (0, 0)
     assert row["notes"] == {"fault.note.alone": 7, "fault.note.on_paper": 1}
 
 
 @pytest.mark.browser
-def test_a_kiosks_and_a_clerks_page_without_network_show_nothing_untrue_and_come_back_by_themselves():
+def test_a_kiosks_and_a_clerks_page_without_network_show_nothing_untrue_and_come_back_by_themselves(
+    tries: Tries,
+):
     (row,) = tries("pages-3s")
     assert (row["lost"], row["doubled"]) == (0, 0)
     assert row["notes"]["fault.note.shown"] == 3
 
 
-def test_a_fault_that_nobody_knows_is_answered_with_the_list():
-    ran = subprocess.run([*COMMAND, "--only", "nonsense"], cwd=ROOT, capture_output=True, text=True)
-    assert ran.returncode == 2
-    assert "crash-in-migration" in ran.stdout
+def test_a_fault_that_nobody_knows_is_answered_with_the_list(capsys: pytest.CaptureFixture[str]):
+    assert bench_faults(["nonsense"], None, None, as_json=False) == 2
+    assert "crash-in-migration" in capsys.readouterr().out

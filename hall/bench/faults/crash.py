@@ -30,8 +30,6 @@ from hall.records.tables import accounts, calls, events, print_jobs, tickets
 BOARDS = 3
 BOARDS_TRUE_SECONDS = 5.0
 """From the server's return until every board shows the truth, without anybody's help."""
-MANY = 10
-"""Crashes; fewer start the command anew each time."""
 PRINTED_SECONDS = 60.0
 SLOW_PRINTER_SECONDS = 0.5
 DRAIN_SECONDS = 0.1
@@ -121,7 +119,7 @@ class Scene:
 def scene(terms: Terms) -> Iterator[Scene]:
     paper = Paper()
     try:
-        with fault_hall(terms.postgres, paper.address, many=terms.times >= MANY) as hall:
+        with fault_hall(terms.postgres, paper.address, many=True) as hall:
             made = Scene(hall, paper, terms.seed)
             try:
                 yield made
@@ -214,7 +212,7 @@ def in_migration(terms: Terms) -> Row:
     from outside: another transaction holds the database.
     """
     source, recover, hits, lost = random.Random(terms.seed), [], 0, 0
-    with fault_hall(terms.postgres, many=terms.times >= MANY) as hall:
+    with fault_hall(terms.postgres, many=True) as hall:
         hall.start()
         load = Load(hall, terms.seed)
         load.work()
