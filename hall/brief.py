@@ -4,6 +4,7 @@ times: not while it is known, and not when it has to be asked again.
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -29,13 +30,13 @@ class Brief(Generic[Value]):
     meanwhile, for twice RENEWAL_SECONDS at most.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.seconds, self._clock = seconds, clock
         self._entries: OrderedDict[Any, _Entry[Value]] = OrderedDict()
 
     def get(self, key: Any) -> Value | None:
         entry = self._entries.get(key)
-        now = time.monotonic()
+        now = self._clock()
         if entry is None:
             return None
         if now < entry.until:
@@ -45,7 +46,7 @@ class Brief(Generic[Value]):
         return None
 
     def __setitem__(self, key: Any, value: Value) -> None:
-        self._entries[key] = _Entry(value, time.monotonic() + self.seconds)
+        self._entries[key] = _Entry(value, self._clock() + self.seconds)
         self._entries.move_to_end(key)
         if len(self._entries) > MOST:
             self._entries.popitem(last=False)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text, update
 
-from hall.events import WindowReady
-from hall.records import once
+from hall.events import WindowPaused, WindowReady
+from hall.records import journal, once
 from hall.records.database import Database, begin_writing
 from hall.records.once import KEPT, Key, forget_old
 from hall.records.tables import events, halls, idempotency_keys
@@ -70,6 +70,38 @@ def test_answers_stored_together_are_each_found_whole(office: Office):
     assert {name: tuple(answer) for (_, name), (_, answer) in found.items()} == {
         key.key: answer for key, answer in given.items()
     }
+
+
+def test_what_is_sent_with_the_commit_arrives_as_it_was(office: Office):
+    said = {"said": "'; COMMIT; -- $1 $2 %s \\' \\\\ é 长", "none": None, "list": [1.5, True]}
+    key = Key("device:1", f"quoted-{office.hall_id}-'$1\\", "it's a digest")
+
+    def say(tx):
+        tx.record(WindowPaused(1, said["said"]))
+        return 200, said
+
+    office.database.write(office.hall_id, say, key=key)
+    again = office.database.write(office.hall_id, say, key=key)
+    with office.database.read() as connection:
+        latest = journal.latest(connection, office.hall_id)
+        (row,) = journal.after(connection, office.hall_id, latest - 1, 10)
+    assert (tuple(again), row.data["reason"]) == ((200, said), said["said"])
+
+
+def test_connections_that_died_while_nobody_used_them_are_replaced_unnoticed(databases):
+    office = Office(databases("postgresql"))
+    once_only = select(func.count()).select_from(halls)
+    acts = (office.takes, office.book, lambda: office.database.find(lambda one: one.execute(once_only).all()))
+    for act in acts:
+        with office.database.read(), office.database.read(), office.database.read():
+            pass  # three wait in the pool
+        killer = Database(office.database.engine.url.render_as_string(hide_password=False))
+        with killer.read() as connection:
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            ended = text(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}")
+            assert len(connection.execute(ended).scalars().all()) >= 3
+        killer.engine.dispose()
+        act()
 
 
 def test_what_is_too_long_for_its_column_is_refused_and_not_cut(databases):
