@@ -1,9 +1,9 @@
 """The measured server: the hall's own, with the bare routes that the floors are taken on. `python -m
 hall.bench.server CONFIG [clock]`. With `clock` its clock stands still until it is set from outside.
 
-The floor of an action is a bare Flask route in the same server that does one durable INSERT, on PostgreSQL by a
-connection for each client, kept open as the hall keeps its own, whose commits share the disk's; the floor of a
-call's way to the screens is a bare Socket.IO emit of the same payload to the same room.
+The floor of an action is a bare Flask route in the same server that does one durable INSERT: on PostgreSQL by
+a connection for each client, kept open as the hall keeps its own, whose commits share the disk's. The floor
+of a call's way to the screens is a bare Socket.IO emit of the same payload to the same room.
 """
 
 from gevent import monkey
