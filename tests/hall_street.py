@@ -12,14 +12,19 @@ from hall import setup
 from tests.builders import settings, small_hall
 from tests.hall_server import HallServer
 
+SPARE = 8
+"""Halls for tests that are asked once more."""
+
 _numbers = count()
 
 
 @pytest.fixture(scope="session")
 def street(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
-    """The running server: a hall for each test that wants one, should all of them come to this process."""
+    """The running server: a hall for each test that wants one, should all of them come to this process, and a
+    few more.
+    """
     wanted = sum("own_hall" in getattr(test, "fixturenames", ()) for test in request.session.items)
-    halls = [small_hall(id=f"hall{number}") for number in range(wanted)]
+    halls = [small_hall(id=f"hall{number}") for number in range(wanted + SPARE)]
     server = HallServer(tmp_path_factory.mktemp("street"), settings(*halls), "hall0")
     server.prepare()
     server.start()
