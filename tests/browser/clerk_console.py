@@ -17,7 +17,7 @@ from tests.hall_server import PASSWORD, HallServer
 from tests.people import Api, Clerk, Guide, Manager, Visitor
 
 COUNTER = {"width": 1366, "height": 768}
-HALLS = 24
+HALLS = 32
 
 
 @dataclass
