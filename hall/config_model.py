@@ -117,10 +117,25 @@ class BusinessGuarantee(Part):
 
 
 class ElderlyWindows(Part):
-    """Whom elderly-priority windows call first, and whether they call others when none of those wait."""
+    """Whom elderly-priority windows call first, whether they call others when none of those wait, and from
+    which share of their promise on they come first (until then the largest share counts; 0: at once, also
+    before whom the guarantee has reached).
+    """
 
     first: Annotated[tuple[Literal["elderly", "priority"], ...], NOT_EMPTY] = ("elderly",)
     others: Literal["when_free", "never"] = "when_free"
+    first_from: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class ElderlyClaim(Part):
+    """How the short promise of the elderly and the green channel counts at other windows. A special window
+    calls them first from `special_share` of it on, where the guarantee does not do so sooner; one without
+    businesses of its own measures their waits as ordinary ones until the guarantee, or with `promised` by
+    their promise.
+    """
+
+    special_share: Annotated[float, Field(gt=0, le=1)] = 0.4
+    elsewhere: Literal["ordinary", "promised"] = "ordinary"
 
 
 class Rules(Part):
@@ -129,6 +144,7 @@ class Rules(Part):
     length_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
     guarantee: Guarantee = Guarantee()
     elderly_windows: ElderlyWindows = ElderlyWindows()
+    elderly_claim: ElderlyClaim = ElderlyClaim()
     missed_after_seconds: Annotated[int, Field(ge=0)] = 30
     recalls: Annotated[int, Field(ge=0)] = 3
     missed_return: Literal["behind", "new_number"] = "behind"

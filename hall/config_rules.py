@@ -5,7 +5,7 @@ One reading for the hall's book and for the twin, so that both ask in the same w
 
 from collections.abc import Iterable, Mapping
 
-from hall.config_model import BusinessGuarantee, ElderlyWindows, Prefers, Rules
+from hall.config_model import BusinessGuarantee, ElderlyClaim, ElderlyWindows, Prefers, Rules
 from hall.rules.dispatcher import Asker, Guarantee, Preference
 from hall.rules.tickets import VisitorClass
 
@@ -34,12 +34,31 @@ def preference_of(prefers: Prefers | None, ids: Mapping[str, int]) -> Preference
     return Preference(businesses, frozenset(VisitorClass(one) for one in prefers.classes), prefers.within)
 
 
-def asker_of(kind: str, own: frozenset[int], preference: Preference | None, elderly: ElderlyWindows) -> Asker:
+def claim_of(rules: Rules, kinds: Iterable[str]) -> ElderlyClaim:
+    """How the elderly's promise counts in a hall with windows of these kinds: everywhere alike, where no
+    special and no elderly-priority window could take them sooner.
+    """
+    if {"special", "elderly"}.isdisjoint(kinds):
+        return rules.elderly_claim.model_copy(update={"elsewhere": "promised"})
+    return rules.elderly_claim
+
+
+def asker_of(
+    kind: str,
+    own: frozenset[int],
+    preference: Preference | None,
+    elderly: ElderlyWindows,
+    claim: ElderlyClaim,
+) -> Asker:
     """A window of this kind as the dispatcher sees it; only a special window has work of its own."""
+    own = own if kind == "special" else frozenset()
     return Asker(
         kind == "elderly",
-        own if kind == "special" else frozenset(),
+        own,
         preference,
         frozenset(VisitorClass(one) for one in elderly.first),
         elderly.others == "never",
+        elderly.first_from,
+        claim.special_share if own else 1.0,
+        claim.elsewhere == "ordinary" and not own,
     )

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from hall.config_model import BusinessGuarantee, Prefers, Rules
-from hall.config_rules import asker_of, guarantee_of, preference_of
+from hall.config_rules import asker_of, claim_of, guarantee_of, preference_of
 from hall.records.tables import (
     businesses,
     departments,
@@ -176,8 +176,9 @@ class Book:
     @cached_property
     def askers(self) -> dict[int, Asker]:
         """The windows as the dispatcher sees them."""
-        elderly = self.rules.elderly_windows
-        return {one.id: asker_of(one.kind, one.own, one.preference, elderly) for one in self.windows.values()}
+        windows, elderly = self.windows.values(), self.rules.elderly_windows
+        claim = claim_of(self.rules, (one.kind for one in windows))
+        return {one.id: asker_of(one.kind, one.own, one.preference, elderly, claim) for one in windows}
 
     @cached_property
     def windows_of_business(self) -> dict[int, list[Window]]:

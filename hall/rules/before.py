@@ -36,6 +36,7 @@ class Ground(StrEnum):
     KEPT = "kept"
     NOT_CALLABLE = "not_callable"
     ELDERLY_WINDOW = "elderly_window"
+    NOT_YET_FIRST = "not_yet_first"
     GUARANTEE = "guarantee"
     PREFERENCE = "preference"
     SHARE = "share"
@@ -86,8 +87,8 @@ class Stand:
 @dataclass(frozen=True)
 class Where:
     """The window of the call, as it is configured now: whether it serves the other number's business, whether
-    the clerk of that call is certified for it, whom an elderly-priority window calls first, and whether it
-    is kept for them.
+    the clerk of that call is certified for it, whom an elderly-priority window calls first, from which share
+    of their promise on (0 at other windows), and whether it is kept for them.
     """
 
     serves: bool = True
@@ -95,6 +96,7 @@ class Where:
     own_businesses: frozenset[int] = frozenset()
     first_classes: frozenset[VisitorClass] = ELDERLY_ONLY
     kept: bool = False
+    first_from: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,9 @@ def _compare(call: Call, head: Overtaken, where: Where) -> Ground:
     """What decided between the called number and a head that the window might have called as well."""
     if call.rule is Rule.ELDERLY_WINDOW and head.visitor_class not in where.first_classes:
         return Ground.ELDERLY_WINDOW
+    first = where.first_classes
+    if where.first_from and call.tier and head.visitor_class in first and call.visitor_class not in first:
+        return Ground.NOT_YET_FIRST
     if call.ratio >= head.ratio - CLOSE:
         own, tie = where.own_businesses, abs(call.ratio - head.ratio) <= CLOSE
         return Ground.OWN if tie and call.business_id in own and head.business_id not in own else Ground.SHARE

@@ -69,6 +69,7 @@ class Guarantee:
 
 
 ELDERLY_ONLY = frozenset({VisitorClass.ELDERLY})
+_ORDINARY = VisitorClass.ORDINARY
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,11 @@ class Preference:
 class Asker:
     """The window that asks: whether it is an elderly-priority window (which then calls `first_classes` before
     all others, or with `first_only` nobody else), the businesses that are its own, and what it prefers.
+
+    When those who are promised less (`SOON`) are in tier 0 here: from `soon_share` of their promise on, where
+    that is sooner than the guarantee's own share. With `soon_as_ordinary` (of no meaning at an elderly-
+    priority window) their wait is measured as an ordinary one of their business until then. `first_from` > 0:
+    the `first_classes` do not come before all others at once, but are in tier 0 from that share on.
     """
 
     elderly_window: bool = False
@@ -98,6 +104,9 @@ class Asker:
     preference: Preference | None = None
     first_classes: frozenset[VisitorClass] = ELDERLY_ONLY
     first_only: bool = False
+    first_from: float = 0.0
+    soon_share: float = 1.0
+    soon_as_ordinary: bool = False
 
     def comes_first(self, visitor_class: VisitorClass) -> bool:
         """Whether this window was set up for such visitors: an elderly window for the elderly."""
@@ -110,6 +119,33 @@ class Asker:
     def may_call(self, head: Head) -> bool:
         """Whether this window serves such a visitor, or the visitor was sent here."""
         return head.pinned or self.serves(head.visitor_class)
+
+    def measures_by(self, business_id: int, visitor_class: VisitorClass, promises: "Promises") -> float:
+        """The seconds that a wait is measured by here: `promises`, but for those who are promised less and
+        count as ordinary.
+        """
+        promise = promises[business_id, visitor_class]
+        if self.soon_as_ordinary and not self.elderly_window and visitor_class in SOON:
+            return max(promise, promises[business_id, VisitorClass.ORDINARY])
+        return promise
+
+    def reached_after(self, guarantee: Guarantee, visitor_class: VisitorClass, promise: float) -> float:
+        """How many seconds of waiting move somebody with such a promise to tier 0 here."""
+        reached = guarantee.reached_after(visitor_class, promise)
+        if visitor_class not in SOON:
+            return reached
+        soon = self.first_from if visitor_class in self.first_soon else self.soon_share
+        return min(reached, soon * promise)
+
+    @property
+    def first_soon(self) -> frozenset[VisitorClass]:
+        """Whom an elderly-priority window calls first from `first_from` on."""
+        return self.first_classes if self.elderly_window and self.first_from else frozenset()
+
+    @property
+    def first_at_once(self) -> bool:
+        """Whether this is an elderly-priority window that calls its own before all others at once."""
+        return self.elderly_window and not self.first_from
 
 
 class Overtaken(NamedTuple):
@@ -189,24 +225,32 @@ def _measure(
     """
     if asker.first_only:
         heads = filter(asker.may_call, heads)
-    elderly_window, first_classes = asker.elderly_window, asker.first_classes
+    first_at_once, first_classes = asker.first_at_once, asker.first_classes
     own, others, its = asker.own_businesses, guarantee.by_business, guarantee
+    first_soon, first_from, soon_share = asker.first_soon, asker.first_from, asker.soon_share
+    as_ordinary = asker.soon_as_ordinary and not asker.elderly_window
     found = []
     for head in heads:
         step_id, _, _, business_id, visitor_class, queued_at, rank, pinned = head
         waited = (now - queued_at).total_seconds()
         if waited < 0:
             waited = 0.0
-        promise = promises[business_id, visitor_class]
+        measure = promise = promises[business_id, visitor_class]
         if others:
             its = others.get(business_id, guarantee)
-        reached = its.elderly_share * promise if visitor_class in SOON else its.ordinary_seconds
+        if visitor_class in SOON:  # as `measures_by` and `reached_after` say, without two more calls
+            soon = first_from if visitor_class in first_soon else soon_share
+            reached = (soon if soon < its.elderly_share else its.elderly_share) * promise
+            if as_ordinary:
+                measure = max(promise, promises[business_id, _ORDINARY])
+        else:
+            reached = its.ordinary_seconds
         found.append(
             (
                 not pinned,
-                elderly_window and visitor_class not in first_classes,
+                first_at_once and visitor_class not in first_classes,
                 0 if waited >= reached else 1,
-                -waited / promise,
+                -waited / measure,
                 bool(own) and business_id not in own,
                 queued_at,
                 rank,
@@ -226,7 +270,7 @@ def _decide(measured: Sequence[_Measured], asker: Asker) -> Choice | None:
         return _choice(min(preferred), Rule.PREFERENCE)
     if not best[0]:
         return _choice(best, Rule.PINNED)
-    if asker.elderly_window and not best[1]:
+    if asker.comes_first(best[9].visitor_class) and (best[2] == 0 or asker.first_at_once):
         return _choice(best, Rule.ELDERLY_WINDOW)
     return _choice(best, Rule.PROMISE_SHARE if best[2] else Rule.GUARANTEE)
 

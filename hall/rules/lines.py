@@ -33,10 +33,10 @@ microsecond, and a timestamp is not that exact.
 """
 
 _Look = Callable[[list[Key]], tuple[Key, ...]]
-_Sort = tuple[VisitorClass, float, float, bool, bool]
-"""What makes a head differ from another for a window, its place and its promise apart."""
+_Sort = tuple[VisitorClass, float, bool, bool]
+"""What makes a head differ from another for a window, its place and what its wait is measured by apart."""
 _Weight = tuple[_Sort, float]
-"""The same with the promise."""
+"""The same with what its wait is measured by."""
 _Looks = tuple[int, float, tuple[tuple[int, float], ...]]
 """Lines of one sort as bits; after how many seconds the guarantee may reach somebody there; and the groups
 that those of each promise make, with the promise.
@@ -114,8 +114,7 @@ class Layout:
     def _looks(
         self, sort: _Sort, promises: dict[float, list[int]], groups: dict[tuple[int, ...], int]
     ) -> _Looks:
-        visitor_class, elderly_share, ordinary_seconds, *_ = sort
-        reached = Guarantee(elderly_share, ordinary_seconds).reached_after(visitor_class, min(promises))
+        _, reached, *_ = sort
         looks = []
         for promise, those in sorted(promises.items()):
             group = groups.setdefault(tuple(those), self.firsts)
@@ -142,15 +141,14 @@ def _weight(
     asker: Asker, business_id: int, visitor_class: VisitorClass, promises: Promises, guarantee: Guarantee
 ) -> _Weight:
     """Of two heads with the same weight the dispatcher always takes the one with the smaller place."""
-    own = guarantee.of(business_id)
+    own, promise = guarantee.of(business_id), promises[business_id, visitor_class]
     sort = (
         visitor_class,
-        own.elderly_share,
-        own.ordinary_seconds,
+        asker.reached_after(own, visitor_class, promise),
         bool(asker.own_businesses) and business_id not in asker.own_businesses,
         asker.preference is not None and asker.preference.holds(_somebody(business_id, visitor_class)),
     )
-    return sort, promises[business_id, visitor_class]
+    return sort, asker.measures_by(business_id, visitor_class, promises)
 
 
 class Lines:

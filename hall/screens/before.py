@@ -89,6 +89,9 @@ class _Number:
                     sent_to = row.data.get("to_window")
         window = self._book.windows.get(window_id)
         reference = self._book.references.get((now.business_id, now.visitor_class))
+        if window is not None and reference is not None:
+            asker = self._book.askers[window_id]
+            reference = asker.measures_by(now.business_id, now.visitor_class, self._book.references)
         elsewhere = sent_to is not None and (window is None or window.number != sent_to)
         return replace(now, reference_seconds=reference, pinned_elsewhere=elsewhere)
 
@@ -194,7 +197,8 @@ def _explained(
         kept = stored[row.data["call_id"]]
         call = _call(kept, VisitorClass(row.data["visitor_class"]))
         other = number.stand(row.seq, kept.window_id)
-        answer = why_before(call, other, _where(book, kept, other))
+        where = _where(book, kept, other)
+        answer = why_before(call, other, where)
         business = book.businesses.get(other.business_id)
         name = name_of(business, asker.language) if business else ""
         explained.append(
@@ -203,7 +207,9 @@ def _explained(
                 "window": kept.window_number,
                 "called_at": iso(call.called_at),
                 "reason": answer.reason.value,
-                "why": sentence(answer, call, other, kept.window_number, name, number.taken_at, reader),
+                "why": sentence(
+                    answer, call, other, kept.window_number, name, number.taken_at, reader, where
+                ),
             }
         )
     return explained
@@ -242,6 +248,7 @@ def _where(book: Book, row: Row[Any], other: Stand) -> Where:
         own_businesses=asker.own_businesses,
         first_classes=asker.first_classes,
         kept=asker.elderly_window and asker.first_only,
+        first_from=asker.first_from if asker.elderly_window else 0.0,
     )
 
 

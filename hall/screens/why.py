@@ -5,7 +5,7 @@ hall/screens/tickets.py.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 from typing import Any
 
@@ -34,6 +34,8 @@ class Wait:
 
 def explain(rule: str, called: Wait, overtaken: Sequence[Wait], say: Say) -> str:
     """The sentence: the rule that decided, the called number's wait and share, and whom it went before."""
+    if rule == "guarantee":
+        called = by_promise(called)
     values = _values(called, say)
     if rule in ("chosen", "resumed", "paper"):
         return say(f"why.{rule}", **values)
@@ -51,15 +53,29 @@ def measured_by(yardstick: Yardstick | None, say: Say) -> str:
     """In words, what a share is a share of."""
     if yardstick is None:
         return ""
-    name = "why.promised" if yardstick.promised else "why.reference"
+    other = "why.as_ordinary" if yardstick.as_ordinary else "why.reference"
+    name = "why.promised" if yardstick.promised else other
     return say(name, time=duration(yardstick.seconds, say))
 
 
+def by_promise(one: Wait) -> Wait:
+    """The wait as a share of what was promised, which is what the guarantee of the elderly goes by, where it
+    had been measured as an ordinary one.
+    """
+    its = one.yardstick
+    if its is None or not its.as_ordinary or its.promise is None:
+        return one
+    promised = Yardstick(its.promise, promised=True, promise=its.promise)
+    return replace(one, ratio=one.waited_seconds / its.promise, yardstick=promised)
+
+
 def noted(said: str, yardsticks: Sequence[Yardstick | None], say: Say) -> str:
-    """The sentence, and what a reference time is when it speaks of one."""
-    by_length = (one for one in yardsticks if one is not None and one.by_length)
-    if any(measured_by(one, say) in said for one in by_length):
-        return say("why.with_note", said=said, note=say("why.reference_note"))
+    """The sentence, and what the reference times are that it speaks of."""
+    spoken = [one for one in yardsticks if one is not None and measured_by(one, say) in said]
+    if any(one.as_ordinary for one in spoken):
+        said = say("why.with_note", said=said, note=say("why.as_ordinary_note"))
+    if any(one.by_length for one in spoken):
+        said = say("why.with_note", said=said, note=say("why.reference_note"))
     return said
 
 

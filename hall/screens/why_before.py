@@ -11,10 +11,10 @@ from datetime import datetime
 from math import floor
 from typing import Any
 
-from hall.rules.before import Answer, Call, Ground, Stand
+from hall.rules.before import Answer, Call, Ground, Stand, Where
 from hall.rules.dispatcher import Overtaken
 from hall.rules.tickets import VisitorClass
-from hall.screens.why import Say, Wait, duration, explain, measured_by, noted
+from hall.screens.why import Say, Wait, by_promise, duration, explain, measured_by, noted
 from hall.screens.yardsticks import Yardstick, Yardsticks
 
 FIRST = (VisitorClass.ELDERLY, VisitorClass.PRIORITY)
@@ -43,20 +43,28 @@ def for_visitors(say: Say) -> Say:
 
 
 def sentence(
-    answer: Answer, call: Call, other: Stand, window: int, business: str, taken_at: datetime, reader: Reader
+    answer: Answer,
+    call: Call,
+    other: Stand,
+    window: int,
+    business: str,
+    taken_at: datetime,
+    reader: Reader,
+    where: Where = Where(),
 ) -> str:
-    """The sentence for `answer`: why `call` at this window was not for `other`, of this business by name."""
+    """The sentence for `answer`: why `call` at this window was not for `other`, of this business by name;
+    `where` is that window.
+    """
     say = reader.say
     if answer.reason is Ground.AS_STORED:
-        its = _yardstick(call, reader)
-        called = Wait(call.label, call.visitor_class.value, call.waited_seconds, call.ratio, its)
-        return explain(call.rule.value, called, (), say)
-    its_percent, my_percent = percents(call.ratio, answer.compared.ratio if answer.compared else 0.0)
+        return explain(call.rule.value, _called(answer.reason, call, reader), (), say)
+    its = _called(answer.reason, call, reader)
+    its_percent, my_percent = percents(its.ratio, answer.compared.ratio if answer.compared else 0.0)
     values = {
         "label": call.label,
         "visitor_class": say(f"why.class.{call.visitor_class.value}"),
         "waited": duration(call.waited_seconds, say),
-        "measure": measured_by(_yardstick(call, reader), say),
+        "measure": measured_by(its.yardstick, say),
         "percent": its_percent,
         "since": reader.clock(call.queued_at),
         "time": reader.clock(call.called_at),
@@ -65,10 +73,11 @@ def sentence(
         "my_business": business,
         "my_class": say(f"why.class.{other.visitor_class.value}"),
         "my_since": reader.clock(taken_at if answer.reason is Ground.NOT_TAKEN else other.queued_at),
+        "first_from": floor(where.first_from * 100 + 1e-9),
         "my_state": say(f"ticket_state.{other.state.value}") if other.state is not None else "",
         "compared": _compared(answer.compared, other, my_percent, reader) if answer.compared else "",
     }
-    used = [_yardstick(one, reader) for one in (call, answer.compared) if one is not None]
+    used = [its.yardstick, _yardstick(answer.compared, reader) if answer.compared else None]
     return tidy(noted(say(f"before.{_key(answer.reason, call)}", **values), used, say))
 
 
@@ -95,6 +104,13 @@ def tidy(text: str) -> str:
     """Chinese sets no spaces around its own punctuation; a sentence begins with a capital in English."""
     text = re.sub(r" *([，。；：、（）]) *", r"\1", " ".join(text.split()))
     return text[:1].upper() + text[1:]
+
+
+def _called(reason: Ground, call: Call, reader: Reader) -> Wait:
+    """The called number's wait, by the promise where that decided."""
+    its = _yardstick(call, reader)
+    wait = Wait(call.label, call.visitor_class.value, call.waited_seconds, call.ratio, its)
+    return by_promise(wait) if reason is Ground.GUARANTEE else wait
 
 
 def _key(reason: Ground, call: Call) -> str:

@@ -1,4 +1,5 @@
-"""What a stored wait was measured by: the promise to its visitor, or a reference time by the matter's length.
+"""What a stored wait was measured by: the promise to its visitor, a reference time by the matter's length, or
+for those who are promised less, at a window without work of its own, what an ordinary wait is measured by.
 
 Pure. A call stores waits and shares only; hall/screens/why.py and why_before.py ask here what the share was
 of, and say it by its name. The configuration may have changed since the call: then the time is read back from
@@ -8,19 +9,21 @@ the share itself.
 from dataclasses import dataclass
 
 from hall.rules.before import CLOSE
-from hall.rules.dispatcher import Promises
+from hall.rules.dispatcher import SOON, Promises
 from hall.rules.tickets import VisitorClass
 
 
 @dataclass(frozen=True)
 class Yardstick:
-    """Seconds, whether they are what the visitor was promised, and whether they follow the matter's length
-    (neither: the configuration has changed since).
+    """Seconds, and whether they are what the visitor was promised, follow the matter's length, or are those
+    of ordinary visitors (none of these: the configuration has changed since). `promise`: what was promised.
     """
 
     seconds: float
     promised: bool = False
     by_length: bool = False
+    as_ordinary: bool = False
+    promise: float | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,9 @@ class Yardsticks:
         )
         for seconds in (reference, promise):
             if seconds is not None and abs(waited_seconds / seconds - ratio) <= CLOSE:
-                return Yardstick(seconds, promised=seconds == promise, by_length=seconds != promise)
+                return Yardstick(seconds, seconds == promise, seconds != promise, promise=promise)
+        ordinary = self.references.get((business_id, VisitorClass.ORDINARY))
+        if visitor_class in SOON and ordinary and abs(waited_seconds / ordinary - ratio) <= CLOSE:
+            return Yardstick(ordinary, as_ordinary=True, promise=promise)
         # Stored shares are rounded, so the time is given to whole minutes.
         return Yardstick(max(60.0, 60.0 * round(waited_seconds / ratio / 60)))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from hall.config_model import HallConfig
-from hall.config_rules import preference_of
+from hall.config_rules import claim_of, preference_of
 from hall.records.book import Book
 from hall.rules.tickets import VisitorClass
 from hall.twin.expected import expected_services
@@ -40,7 +40,7 @@ def hall_of_config(configured: HallConfig, day: date, habits: Habits | None = No
             own=frozenset(VisitorClass(kind) for kind in one.promise_minutes.model_dump(exclude_none=True)),
             length_seconds=60.0 * one.service_minutes,
         )
-    windows = {}
+    windows, claim = {}, claim_of(configured.rules, (one.kind for one in configured.windows))
     for number, window in enumerate(configured.windows, 1):
         served = configured.window_serves(window)
         windows[number] = Window(
@@ -52,6 +52,7 @@ def hall_of_config(configured: HallConfig, day: date, habits: Habits | None = No
             zone=window.zone,
             preference=preference_of(window.prefers, ids),
             elderly=configured.rules.elderly_windows,
+            claim=claim,
         )
     hall = Hall(
         code=configured.id,
@@ -71,6 +72,7 @@ def hall_of_config(configured: HallConfig, day: date, habits: Habits | None = No
 def hall_of_book(book: Book, day: date, habits: Habits | None = None) -> Hall:
     """The hall of a live hall's book on `day`, with its database's ids."""
     departments = book.departments
+    claim = claim_of(book.rules, (one.kind for one in book.windows.values()))
     hall = Hall(
         code=book.code,
         day=day,
@@ -100,6 +102,7 @@ def hall_of_book(book: Book, day: date, habits: Habits | None = None) -> Hall:
                 zone=book.zones[one.zone_id].code,
                 preference=one.preference,
                 elderly=book.rules.elderly_windows,
+                claim=claim,
             )
             for one in book.windows.values()
         },

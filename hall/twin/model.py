@@ -17,7 +17,7 @@ from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from hall.config_model import BusinessGuarantee, ElderlyWindows, Rules
+from hall.config_model import BusinessGuarantee, ElderlyClaim, ElderlyWindows, Rules
 from hall.config_rules import asker_of, guarantee_of
 from hall.rules import calendar
 from hall.rules.dispatcher import Asker, Guarantee, Preference, Rule
@@ -77,6 +77,7 @@ class Window:
     clerk: Clerk | None = None
     preference: Preference | None = None
     elderly: ElderlyWindows = ElderlyWindows()  # noqa: RUF009 - frozen
+    claim: ElderlyClaim = ElderlyClaim()  # noqa: RUF009 - frozen
 
     @cached_property
     def calls(self) -> frozenset[int]:
@@ -88,7 +89,7 @@ class Window:
     @cached_property
     def asker(self) -> Asker:
         """The window as the dispatcher sees it, made as the hall's book makes it."""
-        return asker_of(self.kind, self.own, self.preference, self.elderly)
+        return asker_of(self.kind, self.own, self.preference, self.elderly, self.claim)
 
 
 @dataclass(frozen=True)

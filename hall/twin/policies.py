@@ -9,7 +9,9 @@ makes the heads enough.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
+from hall.config_model import ElderlyClaim
 from hall.rules import dispatcher
 from hall.rules.dispatcher import Asker, Choice, Guarantee, Head, Promises, ReadyWindow, Rule
 from hall.rules.tickets import VisitorClass
@@ -17,6 +19,7 @@ from hall.twin.model import Hall, Visitor
 
 Choose = Callable[[Iterable[Head], Asker, Promises, Guarantee, datetime], Choice | None]
 ChooseWindow = Callable[[VisitorClass, Iterable[ReadyWindow]], ReadyWindow | None]
+Elsewhere = Literal["ordinary", "promised"]
 Reshape = Callable[[Hall, Sequence[Visitor]], Hall]
 
 
@@ -161,8 +164,33 @@ def weighing(length_weight: float) -> Reshape:
     return reshape
 
 
+def claiming(special_share: float, elsewhere: Elsewhere, first_from: float) -> Reshape:
+    """The hall with `rules.elderly_claim` and `rules.elderly_windows.first_from` set."""
+    claim = ElderlyClaim(special_share=special_share, elsewhere=elsewhere)
+
+    def reshape(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+        windows = {
+            one.id: replace(
+                one, claim=claim, elderly=one.elderly.model_copy(update={"first_from": first_from})
+            )
+            for one in hall.windows.values()
+        }
+        return replace(hall, windows=windows)
+
+    return reshape
+
+
+AS_PROMISED = claiming(1.0, "promised", 0.0)
+"""The elderly's promise counts alike at all windows."""
+
+
+def plain(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
+    """The hall with promises alone."""
+    return AS_PROMISED(weighing(0.0)(hall, visitors), visitors)
+
+
 OWN = Policy("own")
-PROMISE_SHARE = Policy("promise-share", reshape=weighing(0.0))
+PROMISE_SHARE = Policy("promise-share", reshape=plain)
 FIFO = Policy("fifo", first_come, by_place=True)
 ELDERLY_FIRST = Policy("elderly-first", elderly_first, by_place=True)
 SILO = Policy("silo", first_come, reshape=siloed, by_place=True)

@@ -2,26 +2,24 @@
 rule itself stays, only the times it divides by, or what windows prefer, are other ones.
 
 Reference times that follow the length of the service ("by-length") were found the best; with the power 0.5
-they are the default of every hall (`rules.length_weight`, hall/rules/references.py). Those that put off the
-elderly's claim change this default, the others the plain rule. Inside a business and class the order stays
-first come, first served under all of them, the elderly's promise stays as it is, and the guarantee of the
-others is counted in minutes as before. `python -m hall bench dispatch --tried` and `python -m hall twin run
---policy` show them beside the rule.
+they are the default of every hall (`rules.length_weight`, hall/rules/references.py). So is that special
+windows call the elderly sooner and others later (`rules.elderly_claim`). Variants of these two change one of
+them and leave the other; the rest change the plain rule. Inside a business and class the order stays first
+come, first served under all of them, the elderly's promise stays as it is, and the guarantee of the others is
+counted in minutes as before. `python -m hall bench dispatch --tried` and `python -m hall twin run --policy`
+show them beside the rule.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from statistics import fmean
 
-from hall.rules import dispatcher
-from hall.rules.dispatcher import SOON, Asker, Choice, Guarantee, Head, Preference, Promises
+from hall.rules.dispatcher import Preference
 from hall.rules.tickets import VisitorClass
 from hall.twin.model import Business, Hall, Visitor
-from hall.twin.policies import POLICIES, Choose, Policy, Reshape, weighing
+from hall.twin.policies import AS_PROMISED, POLICIES, Policy, Reshape, claiming, plain, weighing
 
 ORDINARY = frozenset({VisitorClass.ORDINARY, VisitorClass.APPOINTMENT})
-PLAIN = weighing(0.0)
 
 Weight = Callable[[Hall, Business, float], float]
 """(hall, business, its mean service ÷ the hall's) → what its ordinary promise is multiplied by."""
@@ -47,7 +45,7 @@ def promising(weigh: Weight) -> Reshape:
     """The hall with its ordinary promises weighed, in whole minutes as a configuration would say them."""
 
     def reshape(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
-        hall = PLAIN(hall, visitors)
+        hall = plain(hall, visitors)
         usual = fmean(one.service_seconds for one in hall.businesses.values())
         businesses = {
             code: replace(one, promises=_weighed(one, weigh(hall, one, one.service_seconds / usual)))
@@ -69,7 +67,7 @@ def preferring_quick(share: float) -> Reshape:
     """Every window prefers quick matters whose share of the promise is this close to the largest."""
 
     def reshape(hall: Hall, visitors: Sequence[Visitor]) -> Hall:
-        hall = PLAIN(hall, visitors)
+        hall = plain(hall, visitors)
         usual = fmean(one.service_seconds for one in hall.businesses.values())
         quick = frozenset(code for code, one in hall.businesses.items() if one.service_seconds < 0.8 * usual)
         windows = {
@@ -79,38 +77,6 @@ def preferring_quick(share: float) -> Reshape:
         return replace(hall, windows=windows)
 
     return reshape
-
-
-class _Soon(Mapping[tuple[int, VisitorClass], float]):
-    """The times waits are measured by, with another one, in seconds, for the elderly and priority."""
-
-    def __init__(self, others: Promises, seconds: float) -> None:
-        self._others, self._seconds = others, seconds
-
-    def __getitem__(self, place: tuple[int, VisitorClass]) -> float:
-        return self._seconds if place[1] in SOON else self._others[place]
-
-    def __iter__(self) -> Iterator[tuple[int, VisitorClass]]:
-        return iter(self._others)
-
-    def __len__(self) -> int:
-        return len(self._others)
-
-
-def deferring(special: tuple[float, float], others: tuple[float, float]) -> Choose:
-    """The elderly's claim is put off: until so many seconds of their wait it is measured by another, longer
-    time, from then on they go first. (That time, those seconds) at windows with work of their own, and at the
-    others, which have more people to overtake.
-    """
-
-    def choose(
-        heads: Iterable[Head], asker: Asker, promises: Promises, guarantee: Guarantee, now: datetime
-    ) -> Choice | None:
-        time, due = special if asker.own_businesses else others
-        claim = Guarantee(due / time, guarantee.ordinary_seconds)
-        return dispatcher.decide(heads, asker, _Soon(promises, time), claim, now)
-
-    return choose
 
 
 TRIED = {
@@ -125,9 +91,10 @@ TRIED = {
         Policy("quick-preferred-0.3", reshape=preferring_quick(0.3)),
         Policy("few-windows-0.3", reshape=promising(by_windows(0.3))),
         Policy("many-windows-0.3", reshape=promising(by_windows(-0.3))),
-        Policy("elderly-when-due", deferring((600.0, 240.0), (600.0, 240.0))),
-        Policy("elderly-at-special-80", deferring((300.0, 180.0), (900.0, 240.0))),
-        Policy("elderly-at-special-90", deferring((180.0, 120.0), (900.0, 270.0))),
+        Policy("elderly-as-promised", reshape=AS_PROMISED),
+        Policy("elderly-at-special-60", reshape=claiming(0.6, "ordinary", 0.0)),
+        Policy("elderly-from-60", reshape=claiming(0.6, "ordinary", 0.6)),
+        Policy("elderly-from-20", reshape=claiming(0.2, "ordinary", 0.2)),
     )
 }
 """By name."""

@@ -94,9 +94,80 @@ def test_an_elderly_window_may_be_for_the_green_channel_too(database: Database):
     mine = office.takes()
     office.later(minutes=30)
     its = office.takes(visitor_class="priority", class_reason="残疾证")
+    office.later(minutes=2.5)
     assert office.calls(clerk, 5) == its.label
     assert rule_of_latest_call(office) == "elderly_window"
     assert why(office, mine.ticket_id, its.ticket_id)["reason"] == "elderly_window"
+
+
+def test_an_elderly_window_calls_the_elderly_first_from_half_their_promise_on_or_at_once(database: Database):
+    office = Office(database, rules={"auto_call": False})
+    clerk = office.sits(5, 5)
+    first, second = office.takes(), office.takes()
+    office.later(minutes=6)
+    just_come = office.takes(visitor_class="elderly")
+    office.later(seconds=149)
+    assert office.calls(clerk, 5) == first.label
+    told = why(office, just_come.ticket_id, first.ticket_id)
+    assert told["reason"] == "not_yet_first"
+    assert f"等到承诺的 50% 起就先叫；您的 {just_come.label} 当时还没有等到" in told["why"]
+    office.does(clerk, serve.miss, 5)
+    office.later(seconds=1)
+    assert office.calls(clerk, 5) == just_come.label
+    assert rule_of_latest_call(office) == "elderly_window"
+    assert why(office, second.ticket_id, just_come.ticket_id)["reason"] == "elderly_window"
+    office.does(clerk, serve.miss, 5)
+
+    rules = {**office.settings["rules"], "elderly_windows": {"first_from": 0}}
+    office.apply({**office.settings, "rules": rules})
+    at_once = office.takes(visitor_class="elderly")
+    assert office.calls(clerk, 5) == at_once.label
+
+
+def test_a_special_window_calls_the_elderly_sooner_and_one_without_own_work_with_the_guarantee(
+    database: Database,
+):
+    office = Office(database, rules={"auto_call": False})
+    general, special = office.sits(1, 1), office.sits(3, 3)
+    first, second = office.takes(), office.takes()
+    office.later(minutes=5)
+    elderly, other = office.takes(visitor_class="elderly"), office.takes(visitor_class="elderly")
+    office.later(minutes=2)
+    assert office.calls(general, 1) == first.label
+    told = why(office, elderly.ticket_id, first.ticket_id)
+    assert told["reason"] == "earlier"
+    assert "用去 14 分钟普通号时限的 14%" in told["why"]
+    assert "在没有专办业务的窗口，先和普通号按同样的时限比" in told["why"]
+    assert office.calls(special, 3) == elderly.label
+    assert rule_of_latest_call(office) == "guarantee"
+    assert "达到 5 分钟承诺的 40%，进入优先保障" in sentence(office, elderly.ticket_id)
+    office.does(general, serve.miss, 1)
+    office.later(minutes=2)
+    assert office.calls(general, 1) == other.label
+    assert "达到 5 分钟承诺的 80%，进入优先保障" in sentence(office, other.ticket_id)
+    told = why(office, second.ticket_id, other.ticket_id)
+    assert told["reason"] == "guarantee"
+    assert "用去 5 分钟承诺的 80%" in told["why"]
+
+
+def test_the_elderly_claim_may_be_as_promised_everywhere(database: Database):
+    claim = {"special_share": 1, "elsewhere": "promised"}
+    office = Office(database, rules={"auto_call": False, "elderly_claim": claim})
+    general, special = office.sits(1, 1), office.sits(3, 3)
+    first = office.takes()
+    office.later(minutes=3)
+    its = office.takes(visitor_class="elderly")
+    office.later(minutes=2)
+    assert office.calls(general, 1) == its.label, "2 of 5 minutes are more than 5 of 15"
+    office.takes(visitor_class="elderly")
+    office.later(minutes=2)
+    assert office.calls(special, 3) == first.label, "2 of 5 minutes are less than 7 of 15"
+
+
+def test_where_no_window_takes_the_elderly_sooner_their_promise_counts_everywhere(database: Database):
+    windows = [one for one in small_hall()["windows"] if one["kind"] == "comprehensive"]
+    book = Office(database, windows=windows).book()
+    assert not any(one.soon_as_ordinary for one in book.askers.values())
 
 
 def test_a_business_may_have_a_guarantee_of_its_own(database: Database):
@@ -209,6 +280,11 @@ def test_the_twin_measures_as_the_live_hall_does_by_what_is_configured(database:
     live, twin = hall_of_book(book, day), hall_of_config(HallConfig.model_validate(office.settings), day)
     codes = {one.id: one.code for one in twin.businesses.values()}
     assert live.references == book.references
+    assert {one.id: one.asker for one in live.windows.values()} == book.askers
+    assert [(one.soon_share, one.soon_as_ordinary, one.first_from) for one in book.askers.values()] == [
+        (one.asker.soon_share, one.asker.soon_as_ordinary, one.asker.first_from)
+        for one in twin.windows.values()
+    ]
     assert {(codes[one], kind): seconds for (one, kind), seconds in twin.references.items()} == {
         (book.businesses[one].code, kind): seconds for (one, kind), seconds in book.references.items()
     }

@@ -10,7 +10,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from hall.rules.before import CLOSE, Answer, Call, Ground, Stand, Where, why_before
-from hall.rules.dispatcher import Asker, Guarantee, Head, Overtaken, Preference, Rule, choice_of, choose
+from hall.rules.dispatcher import Asker, Guarantee, Head, Overtaken, Preference, Rule, choose
 from hall.rules.tickets import State, VisitorClass
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -128,6 +128,9 @@ askers = st.builds(
     st.none() | st.builds(Preference, st.frozensets(st.integers(1, 4)), share=st.floats(0.01, 1)),
     st.sampled_from([frozenset({ELDERLY}), frozenset({ELDERLY, VisitorClass.PRIORITY})]),
     st.booleans(),
+    st.sampled_from([0.0, 0.2]),
+    st.sampled_from([1.0, 0.6]),
+    st.booleans(),
 )
 
 
@@ -170,7 +173,7 @@ def test_every_reason_is_true_of_the_dispatchers_own_choice(
     for one in waiting:
         if one is head or one.pinned:
             continue
-        promise = PROMISES[one.business_id, one.visitor_class]
+        promise = asker.measures_by(one.business_id, one.visitor_class, PROMISES)
         stand = Stand(
             one.label,
             State.WAITING,
@@ -188,6 +191,7 @@ def test_every_reason_is_true_of_the_dispatchers_own_choice(
             own_businesses=asker.own_businesses,
             first_classes=asker.first_classes,
             kept=known and asker.elderly_window and asker.first_only,
+            first_from=asker.first_from if asker.elderly_window else 0.0,
         )
         answer = why_before(call, stand, where)
         event(answer.reason.value)
@@ -208,8 +212,12 @@ def test_every_reason_is_true_of_the_dispatchers_own_choice(
             case Ground.SHARE:
                 assert choice.ratio >= compared.ratio - CLOSE
             case Ground.GUARANTEE:
-                assert choice_of(head, Rule.CHOSEN, PROMISES, USUAL, NOW).tier == 0
+                assert choice.tier == 0
                 assert compared.ratio > choice.ratio
+            case Ground.NOT_YET_FIRST:
+                assert asker.comes_first(one.visitor_class)
+                assert not asker.comes_first(head.visitor_class)
+                assert compared.waited_seconds < asker.first_from * 300
             case Ground.PREFERENCE:
                 assert choice.rule is Rule.PREFERENCE
                 assert compared.ratio > choice.ratio

@@ -153,6 +153,48 @@ def test_a_preference_says_whom_it_passed_over():
     assert choice.overtook[0].ratio > choice.ratio
 
 
+def rule_at(window: Asker, *heads: Head, guarantee: Guarantee = USUAL) -> tuple[int, Rule]:
+    choice = choose(heads, window, PROMISES, guarantee, NOW)
+    assert choice is not None
+    return choice.head.step_id, choice.rule
+
+
+@pytest.mark.parametrize("kind", [ELDERLY, PRIORITY])
+def test_a_special_window_may_call_the_elderly_first_sooner_than_the_guarantee(kind: VisitorClass):
+    special = Asker(own_businesses=frozenset({2}), soon_share=0.4)
+    assert rule_at(special, head(1, 14), head(2, 1.9, kind)) == (1, Rule.PROMISE_SHARE)
+    assert rule_at(special, head(1, 14), head(2, 2, kind)) == (2, Rule.GUARANTEE)
+    sooner = Guarantee(elderly_share=0.2)
+    assert rule_at(special, head(1, 14), head(2, 1, kind), guarantee=sooner) == (2, Rule.GUARANTEE)
+
+
+@pytest.mark.parametrize("kind", [ELDERLY, PRIORITY])
+def test_a_window_without_work_of_its_own_may_measure_the_elderly_as_others_until_the_guarantee(
+    kind: VisitorClass,
+):
+    window = Asker(soon_as_ordinary=True)
+    assert rule_at(window, head(1, 4), head(2, 3.9, kind)) == (1, Rule.PROMISE_SHARE)
+    assert rule_at(window, head(1, 14), head(2, 4, kind)) == (2, Rule.GUARANTEE)
+    choice = choose([head(2, 3, kind)], window, PROMISES, USUAL, NOW)
+    assert choice is not None
+    assert choice.ratio == pytest.approx(3 / 15)
+
+
+def test_nobody_who_is_promised_less_is_measured_by_less_than_their_promise():
+    window, promises = Asker(soon_as_ordinary=True), {**PROMISES, (1, ORDINARY): 60.0}
+    assert window.measures_by(1, ELDERLY, promises) == PROMISES[1, ELDERLY]
+    assert window.measures_by(1, ORDINARY, promises) == 60.0
+
+
+def test_an_elderly_window_may_call_its_own_first_from_a_share_of_their_promise_on():
+    window = Asker(elderly_window=True, first_from=0.4, soon_as_ordinary=True)
+    assert rule_at(window, head(1, 6), head(2, 1.9, ELDERLY)) == (1, Rule.PROMISE_SHARE)
+    assert rule_at(window, head(1, 5), head(2, 1.9, ELDERLY)) == (2, Rule.PROMISE_SHARE)
+    assert rule_at(window, head(1, 44), head(2, 2, ELDERLY)) == (2, Rule.ELDERLY_WINDOW)
+    assert rule_at(window, head(1, 44), head(2, 2, PRIORITY)) == (1, Rule.PROMISE_SHARE)
+    assert rule_at(window, head(1, 45), head(2, 3, ELDERLY)) == (1, Rule.GUARANTEE), "45 minutes are enough"
+
+
 def test_an_elderly_window_may_be_kept_for_its_own_visitors():
     window = Asker(elderly_window=True, first_only=True)
     assert chosen(head(1, 80), head(2, 0.1, ELDERLY), asker=window) == 2

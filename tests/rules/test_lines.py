@@ -45,6 +45,9 @@ def callers(draw: Callable[..., list[Caller]]) -> list[Caller]:
             preference=draw(st.none() | wishes),
             first_classes=draw(some_classes),
             first_only=draw(st.booleans()),
+            first_from=draw(st.sampled_from([0.0, 0.2])),
+            soon_share=draw(st.sampled_from([1.0, 0.6])),
+            soon_as_ordinary=draw(st.booleans()),
         )
         found.append(Caller(window, serves, asker))
     return found

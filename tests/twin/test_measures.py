@@ -8,7 +8,7 @@ from hall.rules.tickets import VisitorClass
 from hall.twin.engine import run
 from hall.twin.measures import EVERYBODY, figure, measure, percentile, summarise
 from hall.twin.model import Habits
-from hall.twin.policies import ELDERLY_FIRST, FIFO
+from hall.twin.policies import AS_PROMISED, ELDERLY_FIRST, FIFO
 from tests.twin.small_halls import hall, visitor, window
 
 ORDINARY, ELDERLY = VisitorClass.ORDINARY, VisitorClass.ELDERLY
@@ -54,8 +54,11 @@ def test_an_ordinary_visitor_passed_over_after_the_guarantee_is_a_breach():
     one = hall(window(1, [1]))
     assert measure(run(one, people, ELDERLY_FIRST)).overtakes.guarantee_breaches == 1
     assert measure(run(one, people)).overtakes.guarantee_breaches == 0
-    elderly_window = measure(run(hall(window(1, [1], kind="elderly")), people)).overtakes
-    assert (elderly_window.guarantee_breaches, elderly_window.passed_at_elderly_windows) == (0, 1)
+    elderly_window = hall(window(1, [1], kind="elderly"))
+    at_once = measure(run(AS_PROMISED(elderly_window, people), people)).overtakes
+    assert (at_once.guarantee_breaches, at_once.passed_at_elderly_windows) == (0, 1)
+    found = measure(run(elderly_window, people)).overtakes
+    assert (found.guarantee_breaches, found.passed_at_elderly_windows) == (0, 0)
 
 
 def test_utilisation_is_busy_over_staffed_time_and_its_spread_between_windows():
