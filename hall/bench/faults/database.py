@@ -183,7 +183,7 @@ def restored(terms: Terms) -> Row:
     lost = doubled = numbers = 0
     recover: list[float] = []
     for turn in range(terms.times):
-        with fault_hall(terms.postgres) as hall:
+        with fault_hall(terms.postgres, many=True) as hall:
             hall.start()
             load = Load(hall, terms.seed + turn, slowly=A_REAL_HALLS_PACE)
             load.work()

@@ -25,7 +25,7 @@ from hall.records.database import Database, begin_writing
 from hall.records.tables import accounts, halls
 
 PASSWORD = "a-password-for-faults"  # noqa: S105 - of a hall that lives for minutes on this machine
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 END_SECONDS = 60.0
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 BUSINESSES = {"social": "A", "employment": "B", "tax": "C"}
