@@ -4,9 +4,10 @@ Businesses that weigh the same for each of the windows that serve them (same pro
 class, own work or not, preferred or not) share one line per class: inside it only the place decides, whoever
 asks. So the dispatcher needs the first of each line only; of these, among lines that weigh the same for the
 window that asks, only the one with the smallest place; and of those that differ in nothing but the promise,
-only whose share of it is the largest, and whom the guarantee has reached. `Lines.heads` gives exactly those,
-and `dispatcher.decide` among them chooses what it would choose among all who wait; a test holds that against
-a scan. A line is a heap by place with lazy deletion. `Ready` does the same for the windows that stand ready.
+only whose share of it is the largest, and whose is among those whom the guarantee has reached. `Lines.heads`
+gives exactly those, and `dispatcher.decide` among them chooses what it would choose among all who wait; a
+test holds that against a scan. A line is a heap by place with lazy deletion. `Ready` does the same for the
+windows that stand ready.
 
 Used by the twin (hall/twin/engine.py), which has all lines of a hall in memory. Plain values in, plain values
 out; nothing here decides who is called.
@@ -233,6 +234,7 @@ class Lines:
                 if not occupied & any_of:
                     continue
                 largest, best, earliest = -1.0, None, latest
+                most, guaranteed = -1.0, None
                 for group, promise in groups:
                     first = firsts[group]
                     queued = first[0]
@@ -246,14 +248,18 @@ class Lines:
                             continue
                     earliest = queued
                     waited = latest - queued
-                    if waited >= reached:
-                        found.append(first[3])
-                        continue
                     share = waited / promise
-                    if share > largest + CLOSE:
+                    if waited >= reached:
+                        if share > most + CLOSE:
+                            most, guaranteed = share, first
+                        elif share > most - CLOSE:
+                            found.append(first[3])
+                    elif share > largest + CLOSE:
                         largest, best = share, first
                     elif share > largest - CLOSE:
                         found.append(first[3])
+                if guaranteed is not None:
+                    found.append(guaranteed[3])
                 if best is not None:
                     found.append(best[3])
         if pinned := self._pinned.get(window_id):
