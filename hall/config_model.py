@@ -124,18 +124,17 @@ class ElderlyWindows(Part):
 
     first: Annotated[tuple[Literal["elderly", "priority"], ...], NOT_EMPTY] = ("elderly",)
     others: Literal["when_free", "never"] = "when_free"
-    first_from: Annotated[float, Field(ge=0, le=1)] = 0.5
+    first_from: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class ElderlyClaim(Part):
     """How the short promise of the elderly and the green channel counts at other windows. A special window
     calls them first from `special_share` of it on, where the guarantee does not do so sooner; one without
-    businesses of its own measures their waits as ordinary ones until the guarantee, or with `promised` by
-    their promise.
+    businesses of its own measures their waits by it, or with `ordinary` as ordinary ones until the guarantee.
     """
 
     special_share: Annotated[float, Field(gt=0, le=1)] = 0.4
-    elsewhere: Literal["ordinary", "promised"] = "ordinary"
+    elsewhere: Literal["promised", "ordinary"] = "promised"
 
 
 class Rules(Part):

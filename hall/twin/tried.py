@@ -3,7 +3,7 @@ rule itself stays, only the times it divides by, or what windows prefer, are oth
 
 Reference times that follow the length of the service ("by-length") were found the best; with the power 0.5
 they are the default of every hall (`rules.length_weight`, hall/rules/references.py). So is that special
-windows call the elderly sooner and others later (`rules.elderly_claim`). Variants of these two change one of
+windows call the elderly sooner (`rules.elderly_claim`). Variants of these two change one of
 them and leave the other; the rest change the plain rule. Inside a business and class the order stays first
 come, first served under all of them, the elderly's promise stays as it is, and the guarantee of the others is
 counted in minutes as before. `python -m hall bench dispatch --tried` and `python -m hall twin run --policy`
@@ -92,9 +92,9 @@ TRIED = {
         Policy("few-windows-0.3", reshape=promising(by_windows(0.3))),
         Policy("many-windows-0.3", reshape=promising(by_windows(-0.3))),
         Policy("elderly-as-promised", reshape=AS_PROMISED),
-        Policy("elderly-at-special-60", reshape=claiming(0.6, "ordinary", 0.0)),
-        Policy("elderly-from-60", reshape=claiming(0.6, "ordinary", 0.6)),
-        Policy("elderly-from-20", reshape=claiming(0.2, "ordinary", 0.2)),
+        Policy("elderly-later-elsewhere", reshape=claiming(0.4, "ordinary", 0.0)),
+        Policy("elderly-from-20", reshape=claiming(0.4, "ordinary", 0.2)),
+        Policy("elderly-from-50", reshape=claiming(0.4, "ordinary", 0.5)),
     )
 }
 """By name."""

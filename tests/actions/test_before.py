@@ -28,14 +28,14 @@ def why(office: Office, ticket: int, called: int, asker: before.Asker = VISITOR)
 
 
 def test_a_visitor_reads_who_came_later_and_was_called_first(office: Office):
-    clerk = office.sits(3, 3)
+    clerk = office.sits(1, 1)
     earlier, mine = office.takes(), office.takes()
     office.later(minutes=2)
     first, second = office.takes(visitor_class="elderly"), office.takes(visitor_class="elderly")
     office.later(minutes=3)
-    office.serves(clerk, 3)  # the elderly one has used up 3 of 5 minutes, the others 5 of 14
-    office.serves(clerk, 3)
-    office.serves(clerk, 3)
+    office.serves(clerk, 1)  # the elderly one has used up 3 of 5 minutes, the others 5 of 14
+    office.serves(clerk, 1)
+    office.serves(clerk, 1)
     seen = picture(office, mine.ticket_id)
     assert (seen["label"], seen["until"], seen["later"], seen["earlier"]) == (mine.label, None, 2, 1)
     assert [one["label"] for one in seen["calls"]] == [second.label, first.label]
@@ -177,9 +177,9 @@ def test_an_appointment_waits_from_its_booked_time(office: Office):
 
 
 def test_another_class_given_since_does_not_change_the_reason(office: Office):
-    clerk = office.sits(3, 3)
+    clerk = office.sits(1, 1)
     mine, its = office.takes(), office.takes(visitor_class="elderly")
     office.later(minutes=3)
-    assert office.calls(clerk, 3) == its.label
+    assert office.calls(clerk, 1) == its.label
     office.does("guide", transfer.reclassify, mine.ticket_id, VisitorClass.ELDERLY, None)
     assert why(office, mine.ticket_id, its.ticket_id)["reason"] == "share"

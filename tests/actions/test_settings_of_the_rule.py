@@ -100,8 +100,8 @@ def test_an_elderly_window_may_be_for_the_green_channel_too(database: Database):
     assert why(office, mine.ticket_id, its.ticket_id)["reason"] == "elderly_window"
 
 
-def test_an_elderly_window_calls_the_elderly_first_from_half_their_promise_on_or_at_once(database: Database):
-    office = Office(database, rules={"auto_call": False})
+def test_an_elderly_window_calls_the_elderly_first_at_once_or_from_half_their_promise_on(database: Database):
+    office = Office(database, rules={"auto_call": False, "elderly_windows": {"first_from": 0.5}})
     clerk = office.sits(5, 5)
     first, second = office.takes(), office.takes()
     office.later(minutes=6)
@@ -118,16 +118,16 @@ def test_an_elderly_window_calls_the_elderly_first_from_half_their_promise_on_or
     assert why(office, second.ticket_id, just_come.ticket_id)["reason"] == "elderly_window"
     office.does(clerk, serve.miss, 5)
 
-    rules = {**office.settings["rules"], "elderly_windows": {"first_from": 0}}
+    rules = {one: value for one, value in office.settings["rules"].items() if one != "elderly_windows"}
     office.apply({**office.settings, "rules": rules})
     at_once = office.takes(visitor_class="elderly")
     assert office.calls(clerk, 5) == at_once.label
 
 
-def test_a_special_window_calls_the_elderly_sooner_and_one_without_own_work_with_the_guarantee(
+def test_a_special_window_calls_the_elderly_sooner_and_one_without_own_work_may_with_the_guarantee(
     database: Database,
 ):
-    office = Office(database, rules={"auto_call": False})
+    office = Office(database, rules={"auto_call": False, "elderly_claim": {"elsewhere": "ordinary"}})
     general, special = office.sits(1, 1), office.sits(3, 3)
     first, second = office.takes(), office.takes()
     office.later(minutes=5)
@@ -151,8 +151,7 @@ def test_a_special_window_calls_the_elderly_sooner_and_one_without_own_work_with
 
 
 def test_the_elderly_claim_may_be_as_promised_everywhere(database: Database):
-    claim = {"special_share": 1, "elsewhere": "promised"}
-    office = Office(database, rules={"auto_call": False, "elderly_claim": claim})
+    office = Office(database, rules={"auto_call": False, "elderly_claim": {"special_share": 1}})
     general, special = office.sits(1, 1), office.sits(3, 3)
     first = office.takes()
     office.later(minutes=3)
@@ -166,7 +165,7 @@ def test_the_elderly_claim_may_be_as_promised_everywhere(database: Database):
 
 def test_where_no_window_takes_the_elderly_sooner_their_promise_counts_everywhere(database: Database):
     windows = [one for one in small_hall()["windows"] if one["kind"] == "comprehensive"]
-    book = Office(database, windows=windows).book()
+    book = Office(database, windows=windows, rules={"elderly_claim": {"elsewhere": "ordinary"}}).book()
     assert not any(one.soon_as_ordinary for one in book.askers.values())
 
 

@@ -35,8 +35,8 @@ def test_the_largest_share_of_the_promise_is_called_and_the_reason_is_kept():
     people = [visitor(1, 0, service=10), visitor(2, 2), visitor(3, 6, kind="elderly")]
     day = run(hall(window(1, [1])), people)
     assert order(day) == [1, 3, 2]
-    # Four minutes against eight, both of fifteen at such a window; four of five promised are the guarantee.
-    assert (day.calls[1].ratio, day.calls[1].tier, day.calls[1].rule) == (4 / 15, 0, Rule.GUARANTEE)
+    # Four of five minutes against eight of fifteen; four of five is the guarantee.
+    assert (day.calls[1].ratio, day.calls[1].tier, day.calls[1].rule) == (0.8, 0, Rule.GUARANTEE)
     assert day.calls[2].waited_seconds == 13 * 60
 
 
