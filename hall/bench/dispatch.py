@@ -14,9 +14,10 @@ from statistics import fmean
 from hall.bench.dispatch_speed import measure_speed
 from hall.bench.run import Report
 from hall.rules.tickets import VisitorClass
+from hall.twin.day import Day
 from hall.twin.engine import run
 from hall.twin.measures import EVERYBODY, Figure, Measures, measure, summarise
-from hall.twin.model import Day, Visitor
+from hall.twin.model import Visitor
 from hall.twin.policies import POLICIES, SILO, Policy, siloed
 from hall.twin.study import SIZES, study
 from hall.twin.tried import TRIED

@@ -11,8 +11,8 @@ from hall.events import iso
 from hall.planning.planner import Planner
 from hall.rules.errors import CannotReplayDay, DayNotOver
 from hall.rules.tickets import VisitorClass
+from hall.twin.day import Day
 from hall.twin.measures import EVERYBODY, Measures, measure
-from hall.twin.model import Day
 from hall.twin.plan import PlannedChange
 from hall.twin.policies import OWN
 from hall.twin.replay import play_again

@@ -10,9 +10,8 @@ from enum import StrEnum
 BEST_SCORE = 100
 LATELY_DAYS = 90
 """So far back a mystery visit may be entered, and what was done stays in the list."""
-_LONGEST_LOOK = (
-    400  # more than a year: a calendar without any working day must not be looked through for ever
-)
+_LONGEST_LOOK = 400
+"""Days, more than a year: a calendar without any working day must not be looked through for ever."""
 
 
 class Standing(StrEnum):

@@ -17,9 +17,10 @@ from hall.rules.tickets import Place, Verb, check_missed, transition
 from hall.twin import places
 from hall.twin.chooser import Chooser
 from hall.twin.clock import Clock
+from hall.twin.day import Day, Outcome
 from hall.twin.doors import Doors
 from hall.twin.looks import Looks
-from hall.twin.model import Day, Hall, Outcome, Present, Visitor
+from hall.twin.model import Hall, Present, Visitor
 from hall.twin.moment import CALLED, Desk, Step, report, seat
 from hall.twin.notes import Notes
 from hall.twin.policies import OWN, Policy

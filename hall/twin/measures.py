@@ -12,7 +12,7 @@ from math import sqrt
 from statistics import fmean, pstdev, stdev
 
 from hall.rules.tickets import VisitorClass
-from hall.twin.model import Day, Outcome
+from hall.twin.day import Day, Outcome
 from hall.twin.overtakes import Overtakes, count_overtakes
 
 Group = tuple[int | None, VisitorClass | None]

@@ -1,4 +1,4 @@
-"""What the twin knows of a hall, of its visitors, and of what happened to them.
+"""What the twin knows of a hall and of its visitors; what happened to them is in hall/twin/day.py.
 
 Frozen values only; the engine (hall/twin/engine.py) never changes them, so one hall and one list of visitors
 can be run under many policies. Made by hall/twin/halls.py, and by hall/twin/drawing.py from a workload.
@@ -14,13 +14,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from math import inf
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from hall.config_model import BusinessGuarantee, ElderlyClaim, ElderlyWindows, Rules
 from hall.config_rules import asker_of, guarantee_of
 from hall.rules import calendar
-from hall.rules.dispatcher import Asker, Guarantee, Preference, Rule
+from hall.rules.dispatcher import Asker, Guarantee, Preference
 from hall.rules.lines import Caller, Layout
 from hall.rules.references import Matter, reference_times
 from hall.rules.tickets import VisitorClass
@@ -339,85 +338,3 @@ class Present:
     desks: Mapping[int, Desk] = field(default_factory=dict)
     away: tuple[Away, ...] = ()
     next_step_id: int = 1
-
-
-# ---- what happened ----
-class Outcome(StrEnum):
-    """How a visit ended; HERE: not before the run was stopped."""
-
-    SERVED = "served"
-    MISSED = "missed"
-    ABANDONED = "abandoned"
-    EXPIRED = "expired"
-    REFUSED = "refused"
-    HERE = "here"
-
-
-class Call(NamedTuple):
-    """One call and why. `entered_at`: when this step came into its line; `queued_at`, `rank`, `step_id`: its
-    place there, which it leaves at `at_seconds`. `first`: the visitor's first call of the day.
-    """
-
-    visitor_id: int
-    step_id: int
-    business_id: int
-    visitor_class: VisitorClass
-    window_id: int
-    at_seconds: float
-    entered_at: float
-    queued_at: float
-    rank: int
-    waited_seconds: float
-    rule: Rule
-    tier: int
-    ratio: float
-    first: bool
-    pinned: bool = False
-
-
-class Left(NamedTuple):
-    """A step that left its line without a call: given back, or over with the day."""
-
-    visitor_id: int
-    step_id: int
-    business_id: int
-    visitor_class: VisitorClass
-    entered_at: float
-    queued_at: float
-    rank: int
-    at_seconds: float
-    pinned: bool = False
-
-
-class Visit(NamedTuple):
-    """What happened to one visitor: the first call and seat, the end of the last service."""
-
-    visitor: Visitor
-    outcome: Outcome
-    called_at: float | None = None
-    window_id: int | None = None
-    started_at: float | None = None
-    ended_at: float | None = None
-
-
-class Worked(NamedTuple):
-    """A window's day: seconds a clerk was there inside the staffed spans, of these given to visitors."""
-
-    staffed_seconds: float
-    busy_seconds: float
-
-
-@dataclass(frozen=True)
-class Day:
-    """One run: every visit in order of id, every call in order of time, and what the windows did. `present`:
-    how the hall stood when it was stopped before its end; a new run may go on from there.
-    """
-
-    hall: Hall
-    policy: str
-    visits: tuple[Visit, ...]
-    calls: tuple[Call, ...]
-    left: tuple[Left, ...]
-    windows: Mapping[int, Worked]
-    ended_at: float
-    present: Present | None = None

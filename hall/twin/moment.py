@@ -13,22 +13,8 @@ from typing import TYPE_CHECKING
 from hall.rules.dispatcher import Head
 from hall.rules.tickets import State, Verb, VisitorClass, transition
 from hall.twin import model
-from hall.twin.model import (
-    AtWindow,
-    Away,
-    Day,
-    Habits,
-    Held,
-    Outcome,
-    Phase,
-    Present,
-    Rest,
-    Span,
-    Visitor,
-    Waiting,
-    Window,
-    Worked,
-)
+from hall.twin.day import Day, Outcome, Worked
+from hall.twin.model import AtWindow, Away, Habits, Held, Phase, Present, Rest, Span, Visitor, Waiting, Window
 
 if TYPE_CHECKING:
     from hall.twin.engine import Run

@@ -5,7 +5,8 @@ from functools import partial
 from operator import attrgetter
 
 from hall.rules.dispatcher import Choice
-from hall.twin.model import Call, Day, Hall, Left, Present, Visit, Visitor, Worked
+from hall.twin.day import Call, Day, Left, Visit, Worked
+from hall.twin.model import Hall, Present, Visitor
 from hall.twin.moment import Record, Step
 
 _AS_VISIT, _VISIT = attrgetter(*Visit._fields), partial(tuple.__new__, Visit)

@@ -12,7 +12,8 @@ from math import inf
 
 from hall.rules.dispatcher import Head, Rule
 from hall.rules.tickets import VisitorClass
-from hall.twin.model import Call, Day, Hall, Left, Window
+from hall.twin.day import Call, Day, Left
+from hall.twin.model import Hall, Window
 
 Place = tuple[float, int, int]
 _CHOSEN_BY_RULE = (Rule.PROMISE_SHARE, Rule.GUARANTEE, Rule.PREFERENCE)

@@ -11,8 +11,9 @@ from dataclasses import replace
 from math import inf
 
 from hall.rules.dispatcher import Rule
+from hall.twin.day import Call, Day, Visit, Worked
 from hall.twin.engine import run
-from hall.twin.model import Call, Day, Desk, Hall, Present, Visit, Visitor, Worked
+from hall.twin.model import Desk, Hall, Present, Visitor
 from hall.twin.policies import Policy, as_it_is
 from hall.twin.replay_day import Part, settled
 

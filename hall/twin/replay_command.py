@@ -24,8 +24,8 @@ from hall.i18n import Words, terminal_words
 from hall.records.book import Book, read_book
 from hall.records.database import Database, now_utc
 from hall.rules.errors import Refusal
+from hall.twin.day import Day
 from hall.twin.measures import Summary, measure, summarise
-from hall.twin.model import Day
 from hall.twin.options import add_outputs
 from hall.twin.plan import PlanConfig
 from hall.twin.policies import ELDERLY_FIRST, FIFO, OWN, PROMISE_SHARE, SILO

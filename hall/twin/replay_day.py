@@ -17,8 +17,9 @@ from hall.records.book import Book
 from hall.records.past import Past, past_day
 from hall.rules.dispatcher import Rule
 from hall.rules.tickets import State
+from hall.twin.day import Call, Day, Left, Outcome, Visit, Worked
 from hall.twin.halls import hall_of_book
-from hall.twin.model import Call, Day, Habits, Hall, Left, Outcome, Visit, Visitor, Worked
+from hall.twin.model import Habits, Hall, Visitor
 from hall.twin.replay_errors import CannotReplay
 from hall.twin.replay_history import History, Turn, histories
 from hall.twin.replay_visits import Times, visitors

@@ -17,7 +17,8 @@ from hall.records.book import Book
 from hall.records.tables import accounts
 from hall.rules.tickets import VisitorClass
 from hall.rules.what_if import Change, Do
-from hall.twin.model import Day, Visitor
+from hall.twin.day import Day
+from hall.twin.model import Visitor
 from hall.twin.plan import PlannedChange, understood
 from hall.twin.planned import Person, Staff, check, parts_with
 from hall.twin.policies import OWN

@@ -6,8 +6,9 @@ from unicodedata import east_asian_width
 
 from hall.i18n import Words
 from hall.rules.tickets import VisitorClass
+from hall.twin.day import Outcome
 from hall.twin.measures import EVERYBODY, Figure, Group, Summary
-from hall.twin.model import Hall, Outcome
+from hall.twin.model import Hall
 
 _MINUTES = ("mean", "p50", "p90", "p95", "longest")
 _BUSINESS_HEAD = (

@@ -24,9 +24,10 @@ from hall.rules.staffing import (
     ways,
 )
 from hall.rules.tickets import VisitorClass
+from hall.twin.day import Call, Day, Outcome
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
-from hall.twin.model import Call, Clerk, Day, Desk, Hall, Outcome, Present, Span, Visitor, Window
+from hall.twin.model import Clerk, Desk, Hall, Present, Span, Visitor, Window
 from hall.twin.study import OPEN
 
 EVERY_SECONDS = 900.0

@@ -14,9 +14,9 @@ from statistics import fmean
 from hall.rules.calibration import Band
 from hall.rules.dispatcher import Rule
 from hall.rules.tickets import VisitorClass
+from hall.twin.day import Day
 from hall.twin.effect import AGREE, SAME_SECONDS
 from hall.twin.measures import percentile
-from hall.twin.model import Day
 
 STEP_SECONDS = 300.0
 LOW, HIGH = 0.1, 0.9

@@ -19,12 +19,13 @@ from hall.rules.calibration import Band, Calibration
 from hall.rules.queues_ahead import HORIZONS_MINUTES, NOBODY, QueueAhead, QueuesAhead, Standing, together
 from hall.rules.service_times import Case, Prior, ServiceTimes
 from hall.rules.tickets import VisitorClass
+from hall.twin.day import Day, Outcome, Visit
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
 from hall.twin.lookahead import RUNS, Ahead, Line, Scene, band_of, look_ahead
 from hall.twin.looks import Line as Standings
 from hall.twin.looks import Looks
-from hall.twin.model import Day, Hall, Outcome, Phase, Present, Visit
+from hall.twin.model import Hall, Phase, Present
 from hall.twin.queues import queues_of
 from hall.twin.study import OPEN, Study
 

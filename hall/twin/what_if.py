@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from math import ceil, inf
 
 from hall.rules.what_if import Change, Do
+from hall.twin.day import Day
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
 from hall.twin.lookahead import Drawing, Scene, as_learnt, everybody
-from hall.twin.model import Day, Present, Visitor
+from hall.twin.model import Present, Visitor
 from hall.twin.planned import Staff, in_one_part, parts_with, present_with
 from hall.twin.replay import looking_again
 from hall.twin.replay_day import Part

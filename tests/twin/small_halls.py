@@ -7,7 +7,8 @@ from typing import Any
 
 from hall.config_model import Rules
 from hall.rules.tickets import VisitorClass
-from hall.twin.model import Business, Call, Clerk, Day, Habits, Hall, Visitor, Window
+from hall.twin.day import Call, Day
+from hall.twin.model import Business, Clerk, Habits, Hall, Visitor, Window
 
 MONDAY = date(2026, 11, 23)
 NINE = 9 * 3600.0

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from hall.config_model import Rules
 from hall.rules.tickets import VisitorClass
+from hall.twin.day import Outcome
 from hall.twin.engine import run
 from hall.twin.measures import measure
-from hall.twin.model import Habits, Hall, Hop, Outcome, Rest, Visitor
+from hall.twin.model import Habits, Hall, Hop, Rest, Visitor
 from hall.twin.overtakes import Overtakes
 from tests.twin.small_halls import FIVE, NINE, hall, told, visitor, window
 

@@ -6,8 +6,9 @@ import pytest
 
 from hall.config_model import Rules
 from hall.rules.dispatcher import Rule
+from hall.twin.day import Outcome
 from hall.twin.engine import run
-from hall.twin.model import Habits, Hop, Outcome, Rest
+from hall.twin.model import Habits, Hop, Rest
 from tests.twin.small_halls import (
     FIVE,
     NINE,

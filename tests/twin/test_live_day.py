@@ -22,9 +22,10 @@ import pytest
 from hall import config
 from hall.records.book import read_book
 from hall.rules.tickets import VisitorClass
+from hall.twin.day import Day, Outcome
 from hall.twin.halls import hall_of_config, staff
 from hall.twin.measures import EVERYBODY, measure
-from hall.twin.model import Clerk, Day, Habits, Hall, Hop, Outcome, Rest, Visitor
+from hall.twin.model import Clerk, Habits, Hall, Hop, Rest, Visitor
 from hall.twin.policies import FIFO, OWN
 from hall.twin.replay import play_again, same_calls
 from hall.twin.replay_day import Part, PastDay, day_of_journal

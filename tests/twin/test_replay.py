@@ -12,8 +12,8 @@ from sqlalchemy import delete, select, update
 from hall.actions import serve, transfer, windows
 from hall.records.tables import calls, events
 from hall.rules.tickets import VisitorClass
+from hall.twin.day import Outcome
 from hall.twin.measures import EVERYBODY, measure
-from hall.twin.model import Outcome
 from hall.twin.policies import FIFO, OWN, POLICIES, SILO
 from hall.twin.replay import play_again, same_calls
 from hall.twin.replay_day import PastDay, day_of_journal
