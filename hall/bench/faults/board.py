@@ -71,6 +71,7 @@ class Board:
             screen.send("420" + json.dumps(["watch", {"hall": self._hall, "audience": "board"}]))
             answer = self._answer(screen)
             if self.seq < 0:
+                self._client.get("/board")  # a page begins with the whole picture, and keeps that line
                 self.seq = self.first = answer["seq"]
             self._catch_up(answer["seq"])
             heard = time.monotonic()
