@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from hall.records import advice as records
 from hall.records.book import Book, read_book
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.tables import accounts
 from hall.records.tables import advice as rows
 from hall.records.tables import suggestions as kept

@@ -9,7 +9,7 @@ import psutil
 
 from hall.records import forecasts
 from hall.records.book import read_book
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.rules.calibration import Band
 from hall.rules.forecasts import Forecast, Outlook, Point
 from hall.rules.queues_ahead import QueuesAhead

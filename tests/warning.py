@@ -10,7 +10,8 @@ from sqlalchemy import Table, update
 from hall.actions import alerts
 from hall.config_alerts import Indicators
 from hall.records.book import read_book
-from hall.records.database import Tx, begin_writing
+from hall.records.connections import begin_writing
+from hall.records.database import Tx
 from hall.records.tables import devices, windows
 from tests.hall_server import HallServer
 

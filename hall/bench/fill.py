@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from hall.events import iso
 from hall.records.book import Book
-from hall.records.database import Database, begin_writing
+from hall.records.connections import begin_writing
+from hall.records.database import Database
 from hall.records.tables import accounts, calls, events, halls, steps, tickets
 
 CHUNK = 5_000

@@ -16,7 +16,8 @@ from hall import config
 from hall.bench.past import fill_past
 from hall.bench.run import ROUNDS, Report, Running, running
 from hall.records.book import Book
-from hall.records.database import Database, make_engine
+from hall.records.connections import make_engine
+from hall.records.database import Database
 
 DAYS = 1096
 TICKETS_A_DAY = 913

@@ -14,7 +14,8 @@ from hall.events import iso
 from hall.i18n import terminal_words
 from hall.records import summing
 from hall.records.book import Book
-from hall.records.database import Database, begin_writing
+from hall.records.connections import begin_writing
+from hall.records.database import Database
 from hall.records.tables import accounts, calls, events, halls, steps, summary_marks, tickets
 from hall.records.types import Instant
 

@@ -17,7 +17,7 @@ from hall.bench.years import fill_years
 from hall.i18n import terminal_words
 from hall.records import summing
 from hall.records.book import read_book
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.tables import summaries
 from hall.reporting.answers import CUTS
 from hall.reporting.worker import Reporter

@@ -27,7 +27,8 @@ from hall.config_model import Config
 from hall.demo.client import Client
 from hall.demo.run import clerk_of, make_settings, prepare
 from hall.records.book import Book, read_book
-from hall.records.database import Database, make_engine
+from hall.records.connections import make_engine
+from hall.records.database import Database
 from hall.records.tables import halls
 
 ROUNDS = 5

@@ -20,7 +20,8 @@ from sqlalchemy import Column, MetaData, Table, Text, insert  # noqa: E402
 
 from hall import config  # noqa: E402
 from hall.app import House, create_app, serve  # noqa: E402
-from hall.records.database import begin_writing, now_utc  # noqa: E402
+from hall.records.connections import begin_writing  # noqa: E402
+from hall.records.database import now_utc  # noqa: E402
 from hall.records.types import Id  # noqa: E402
 from hall.web import access  # noqa: E402
 

@@ -16,7 +16,7 @@ from hall.demo import workload
 from hall.demo.client import Client
 from hall.demo.crowd import Crowd, Desk
 from hall.i18n import terminal_words
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.tables import accounts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

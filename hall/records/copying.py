@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, func, insert, inspect, make_url, select, text
 
 from hall.records import migrate
-from hall.records.database import make_engine
+from hall.records.connections import make_engine
 from hall.records.tables import halls, metadata
 from hall.rules.errors import CopyBroken, CopyOfOtherVersion, HallIsThere
 

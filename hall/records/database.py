@@ -13,7 +13,6 @@ their numbers; it must not block. `on_rollback` lets go of what was read inside 
 last.
 """
 
-import sqlite3
 import sys
 import threading
 import time
@@ -23,17 +22,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, make_url, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import QueuePool
 
 from hall.events import Event, Recorded
-from hall.records import green, journal, once
-from hall.records.journeys import begin, begin_and_look, commit_with
+from hall.records import journal, once
+from hall.records.connections import begin_reading, connected, look_once, make_engine, take_write_lock
+from hall.records.journeys import begin_and_look, commit_with
 from hall.records.once import Key
 from hall.records.prepared import Prepared
 from hall.records.remembered import Remembered
@@ -59,21 +57,6 @@ OVERLOADED_SECONDS = 3
 
 PUT_BACK_AT_MOST = timedelta(hours=2)
 """A clock that is put back by more showed nonsense before; nobody's place counts from that."""
-
-PATIENCE_SECONDS = 5.0
-"""How long a write waits for another process that holds SQLite's lock (a backup, an administrator's tool)."""
-
-
-NOTICES_A_DEAD_LINE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-}
-"""libpq's settings: a PostgreSQL that has vanished without a word is an error after half a minute at most,
-not after the quarter of an hour that TCP takes by itself; the hall's lane is held meanwhile.
-"""
 
 
 @dataclass
@@ -168,7 +151,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection with one consistent picture of the database, for looking only."""
         try:
-            with _connected(self.engine, _begin_reading) as (connection, _):
+            with connected(self.engine, begin_reading) as (connection, _):
                 yield connection
         except (DBAPIError, PoolTimeout) as error:
             raise _named(error) from error
@@ -176,7 +159,7 @@ class Database:
     def find(self, look: Callable[[Connection], Result]) -> Result:
         """What a look of one statement finds; a transaction around it would only be two journeys more."""
         try:
-            with _connected(self.engine, partial(_look_once, look)) as (_, found):
+            with connected(self.engine, partial(look_once, look)) as (_, found):
                 return found
         except (DBAPIError, PoolTimeout) as error:
             raise _named(error) from error
@@ -236,7 +219,7 @@ class Database:
         hall_id = batch[0].hall_id
         remembered = self._remembered.setdefault(hall_id, Remembered())
         try:
-            with _connected(self.engine, partial(_begin_at_hall, hall_id)) as (connection, present):
+            with connected(self.engine, partial(_begin_at_hall, hall_id)) as (connection, present):
                 version, seq = present
                 remembered.begin(connection, hall_id, version, seq)
                 earlier = {} if hopeful else once.find(connection, [job.key for job in batch if job.key])
@@ -308,145 +291,13 @@ def _named(error: BaseException) -> BaseException:
     return DatabaseBusy() if away else error
 
 
-@contextmanager
-def begin_writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that will write: committed at the end of the block, rolled back when it raises.
-
-    On SQLite it takes the write lock at once; one that reads first and writes later could fail half-way.
-    """
-    with _connected(engine, _begin_writing) as (connection, _):
-        yield connection
-        connection.commit()
-
-
-@contextmanager
-def _connected(engine: Engine, begin: Callable[[Connection], Begun]) -> Iterator[tuple[Connection, Begun]]:
-    """A connection of the pool with a transaction that was begun by `begin`, and what that found."""
-    connection, found = _reached(engine, begin)
-    try:
-        yield connection, found
-    except BaseException:
-        _give_back(connection, refused=True)
-        raise
-    _give_back(connection)
-
-
-def _reached(engine: Engine, begin: Callable[[Connection], Begun]) -> tuple[Connection, Begun]:
-    """A connection and what `begin` found there. One of the pool that has died shows it at the beginning, and
-    another is taken. A PostgreSQL that is just starting again is waited for: a restart takes a few seconds,
-    and then nobody in the hall notices more than a pause.
-    """
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        connection = None
-        try:
-            connection = engine.connect()
-            return connection, begin(connection)
-        except BaseException as error:
-            if connection is not None:
-                _give_back(connection, refused=True)
-            lost = isinstance(error, OperationalError) and (
-                connection is None or error.connection_invalidated
-            )
-            if engine.dialect.name == "sqlite" or not lost or time.monotonic() > give_up_at:
-                raise
-        if connection is None:
-            time.sleep(0.1)
-
-
-def _give_back(connection: Connection, refused: bool = False) -> None:
-    """To the pool; what was not committed is undone. On SQLite one in which something was refused is not used
-    again: a result that was only half read keeps it in its old picture of the database, whatever is undone.
-    """
-    if refused and connection.dialect.name == "sqlite":
-        connection.invalidate()
-    connection.close()
-
-
-def _begin_reading(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN")
-    else:
-        begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ")
-
-
-def _look_once(look: Callable[[Connection], Result], connection: Connection) -> Result:
-    if connection.dialect.name == "postgresql":
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-    return look(connection)
-
-
-def _begin_writing(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        _take_write_lock(connection)
-    else:
-        begin(connection)
-
-
 def _begin_at_hall(hall_id: int, connection: Connection) -> tuple[int, int]:
     """Takes a hall's turn among all server processes: its settings' version and the number of its newest
     event, both 0 where it is only now made.
     """
     if connection.dialect.name == "sqlite":
-        _take_write_lock(connection)
+        take_write_lock(connection)
         present = _PRESENT.first(connection, {"hall": hall_id})
     else:
         present = begin_and_look(connection, _PRESENT, {"hall": hall_id})
     return present if present is not None else (0, 0)
-
-
-def _take_write_lock(connection: Connection) -> None:
-    """BEGIN IMMEDIATE, tried again for a while when another process writes.
-
-    SQLite's own patience would stop the whole server meanwhile; this one lets everybody else go on reading.
-    """
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            return
-        except OperationalError as error:
-            if "locked" not in str(error.orig) or time.monotonic() > give_up_at:
-                raise
-        time.sleep(0.02)
-
-
-def _connect_green(dialect: object, record: object, arguments: list[Any], settings: dict[str, Any]) -> Any:
-    return green.connect(*arguments, **settings)
-
-
-def make_engine(url: str) -> Engine:
-    """An engine for a SQLite or PostgreSQL URL, with the settings that durability and ordering rest on."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        # The connection last used is the one that has this hall's statements prepared. None is closed after a
-        # rush only to be opened again in the next one.
-        engine = create_engine(
-            parsed,
-            pool_size=16,
-            max_overflow=0,
-            pool_timeout=PATIENCE_SECONDS,
-            pool_use_lifo=True,
-            connect_args=NOTICES_A_DEAD_LINE,
-        )
-        event.listen(engine, "do_connect", _connect_green)
-        return engine
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        parsed, poolclass=QueuePool, pool_size=8, max_overflow=24, connect_args={"timeout": 0.25}
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, record: object) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "cache_size=-65536",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine

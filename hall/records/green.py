@@ -1,4 +1,4 @@
-"""PostgreSQL's connection as a gevent server waits on it; hall/records/database.py opens these.
+"""PostgreSQL's connection as a gevent server waits on it; hall/records/connections.py opens these.
 
 psycopg waits by poll(), and gevent's own poll() builds several watchers for each call, which costs as much
 as a small statement does. Here one watcher of the loop is waited on; every other greenlet runs meanwhile just

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 
 FOLDER = Path(__file__).parent / "migrations"
 

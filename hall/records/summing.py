@@ -17,7 +17,8 @@ from hall.config_standards import standards_of
 from hall.events import moment_of
 from hall.records import summaries
 from hall.records.book import Book
-from hall.records.database import Database, begin_writing
+from hall.records.connections import begin_writing
+from hall.records.database import Database
 from hall.records.journal import every_event
 from hall.records.rectifications import last_moment
 from hall.records.tables import (

@@ -26,7 +26,8 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 
 from hall.records import desks, forecasts
 from hall.records.book import Book, Books
-from hall.records.database import Database, begin_writing
+from hall.records.connections import begin_writing
+from hall.records.database import Database
 from hall.records.tables import steps
 from hall.rules.calibration import Calibration
 from hall.rules.errors import Refusal

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import update
 
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.tables import steps
 from tests.builders import settings, small_hall
 from tests.hall_server import PASSWORD, HallServer

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.tables import steps
 from tests.browser.people_hall import DESK, PHONE, complaints_of, open_context, sign_in
 from tests.browser_support import faults

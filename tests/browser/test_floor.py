@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select, update
 
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.tables import halls, steps, tickets
 from tests.browser.people_hall import DESK, complaints_of, open_context, sign_in
 from tests.browser_support import faults

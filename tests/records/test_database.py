@@ -8,7 +8,8 @@ from sqlalchemy import func, select, text, update
 
 from hall.events import WindowPaused, WindowReady
 from hall.records import journal, once
-from hall.records.database import Database, begin_writing
+from hall.records.connections import begin_writing
+from hall.records.database import Database
 from hall.records.once import KEPT, Key, forget_old
 from hall.records.tables import events, halls, idempotency_keys
 from hall.rules.errors import DatabaseBusy, Invalid, KeyUsedForOther, WindowNotOpen

@@ -14,7 +14,7 @@ import sys
 import gevent
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from hall.records.database import make_engine
+from hall.records.connections import make_engine
 from hall.records.green import GreenConnection
 
 engine = make_engine(sys.argv[1])

@@ -10,7 +10,8 @@ from hall.actions import call
 from hall.events import WindowReady
 from hall.records import desks, queue
 from hall.records.book import Book
-from hall.records.database import Database, Tx, begin_writing
+from hall.records.connections import begin_writing
+from hall.records.database import Database, Tx
 from hall.records.desks import OpenDesk
 from hall.records.tables import steps
 from hall.rules.dispatcher import Head

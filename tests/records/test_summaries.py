@@ -9,7 +9,7 @@ import pytest
 
 from hall.bench.years import fill_years
 from hall.records import summaries, summing
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.rules.figures import COUNTS, SECONDS, Figures
 from tests.office import Office
 from tests.records.random_day import IDS, close_the_day, live_a_random_day

@@ -15,7 +15,8 @@ from hall.bench.fill import fill
 from hall.bench.past import fill_past
 from hall.records import lists, migrate, queue, summaries
 from hall.records.book import Book
-from hall.records.database import Database, Tx, begin_writing
+from hall.records.connections import begin_writing
+from hall.records.database import Database, Tx
 from hall.rules.figures import Figures
 from hall.rules.tickets import VisitorClass
 from tests.office import Office, assert_gapless

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from hall.app import create_app
 from hall.config_model import Config
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.tables import accounts
 from tests.builders import settings
 from tests.hall_server import PASSWORD, HallServer, hashed_password

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from hall.i18n import words_for
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.tables import steps
 from hall.screens.why import Wait, explain
 from tests.builders import settings, small_hall

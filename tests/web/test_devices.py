@@ -11,7 +11,7 @@ import requests
 from sqlalchemy import update
 
 from hall.config_alerts import Indicators
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.tables import devices
 from tests.builders import settings, small_hall
 from tests.hall_server import HallServer, StartHall

@@ -23,7 +23,7 @@ from hall.bench.faults.load import Load
 from hall.bench.faults.paper import Paper
 from hall.bench.faults.row import Row, Terms
 from hall.records import journal
-from hall.records.database import begin_writing
+from hall.records.connections import begin_writing
 from hall.records.migrate import FOLDER
 from hall.records.tables import accounts, calls, events, print_jobs, tickets
 

@@ -32,7 +32,7 @@ from hall.records import journal
 from hall.records.tables import tickets
 
 SHORT_SECONDS, LONG_SECONDS = 2.0, 8.0
-"""Within a write's patience (hall/records/database.py), and beyond it."""
+"""Within a write's patience (hall/records/connections.py), and beyond it."""
 WELL_SECONDS = 15.0
 """A board whose server heard of nothing is told by the pulse, every ten seconds."""
 DISK = "48m"

@@ -21,7 +21,8 @@ from hall.bench.faults.nursery import CAN_FORK, Nursery, begin_hall
 from hall.bench.run import empty_database
 from hall.config_alerts import Indicators
 from hall.demo.client import Client
-from hall.records.database import Database, begin_writing
+from hall.records.connections import begin_writing
+from hall.records.database import Database
 from hall.records.tables import accounts, halls
 
 PASSWORD = "a-password-for-faults"  # noqa: S105 - of a hall that lives for minutes on this machine

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import JSON
 
-from hall.records.database import make_engine
+from hall.records.connections import make_engine
 from hall.records.tables import metadata
 from hall.records.types import Instant
 
