@@ -28,7 +28,7 @@ _OPEN = (
         number_leases.c.device_id == bindparam("device"),
         number_leases.c.closed_at.is_(None),
     )
-    .order_by(number_leases.c.first_number)
+    .order_by(number_leases.c.id)
 )
 _USED = (
     select(func.count())

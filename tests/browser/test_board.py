@@ -1,6 +1,7 @@
 """Boards and window screens in a real Chromium and a real hall: what they show, and how they come back."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,7 @@ import requests
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.screens import OpenPage, address, live, said
-from tests.browser_support import faults, wait_until
+from tests.browser_support import PATIENCE_SECONDS, faults, wait_until
 from tests.builders import settings, small_hall
 from tests.faulty_wire import FaultyWire
 from tests.hall_server import HallServer, StartHall
@@ -239,6 +240,9 @@ def test_events_that_two_processes_send_the_wrong_way_round_are_put_in_order_wit
     expect(page.locator("[data-business=social] .count-people")).to_have_text("1")
     asked.clear()
     clerk.calls_next()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not held and time.monotonic() < deadline:  # begun at once, both could come in one message
+        page.wait_for_timeout(20)
     clerk.does("start")
     expect(page.locator("#hero-note")).to_have_text("办理中")
     expect(page.locator("#hero-ticket")).to_have_text("A001")
