@@ -18,11 +18,12 @@ from typing import Any
 
 import psutil
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from ruamel.yaml import YAML
 from sqlalchemy import update
 
 from hall import config, setup
-from hall.actions.accounts import hash_password
 from hall.bench.faults.nursery import CAN_FORK, Nursery, begin_hall
 from hall.records.database import Database
 from hall.records.tables import accounts
@@ -35,7 +36,10 @@ START_SECONDS = 60.0
 
 @cache
 def hashed_password() -> str:
-    return hash_password(PASSWORD)
+    """Argon2id as the hall makes it, but light: thousands sign in during the tests, and a look at a hash of
+    full weight is a fifth of a second of computing. tests/web/test_access.py signs in with one of those too.
+    """
+    return PasswordHasher.from_parameters(CHEAPEST).hash(PASSWORD)
 
 
 @cache
