@@ -28,8 +28,10 @@ ALERTS_EVERY = 3
 """Rounds."""
 log = logging.getLogger(__name__)
 
-_READY = select(windows.c.number).where(
-    windows.c.hall_id == bindparam("hall"), windows.c.ready_since.is_not(None)
+_READY = (
+    select(windows.c.number)
+    .where(windows.c.hall_id == bindparam("hall"), windows.c.ready_since.is_not(None))
+    .order_by(windows.c.ready_since, windows.c.number)
 )
 _DUE = (
     select(steps.c.id)

@@ -100,7 +100,8 @@ def _first_password(database: Database, hall: HallConfig, first: First) -> None:
     one.
     """
     with database.read() as connection:
-        everybody = connection.execute(select(accounts).join(halls).where(halls.c.code == hall.id)).all()
+        theirs = select(accounts).join(halls).where(halls.c.code == hall.id)
+        everybody = connection.execute(theirs.order_by(accounts.c.id)).all()
     rows = [row for row in everybody if row.role == staffing.ADMINISTRATOR]
     if all(row.password_hash is None for row in rows):
         taken = {row.username for row in everybody}
@@ -121,9 +122,8 @@ def _first_administrator(database: Database, hall: HallConfig, taken: set[str]) 
 
 def _first_tokens(config: Config, database: Database, hall: HallConfig, first: First) -> None:
     with database.read() as connection:
-        unpaired = connection.execute(
-            select(devices).join(halls).where(halls.c.code == hall.id, devices.c.token_hash.is_(None))
-        ).all()
+        theirs = select(devices).join(halls).where(halls.c.code == hall.id, devices.c.token_hash.is_(None))
+        unpaired = connection.execute(theirs.order_by(devices.c.id)).all()
     for row in unpaired:
         if not account_actions.is_paired_with_a_browser(row.kind, row.settings):
             continue

@@ -229,9 +229,8 @@ def _close_gone_windows(tx: Tx, hall_id: int, hall: HallConfig) -> None:
 
 def _compare(connection: Connection, hall_id: int | None, kind: Kind) -> list[Difference]:
     table = kind.table
-    rows: Iterable[Any] = (
-        connection.execute(select(table).where(table.c.hall_id == hall_id)) if hall_id is not None else []
-    )
+    mine = select(table).where(table.c.hall_id == hall_id).order_by(table.c.id)
+    rows: Iterable[Any] = connection.execute(mine) if hall_id is not None else []
     present = {getattr(row, kind.key): row for row in rows}
     codes = _codes_by_id(connection, hall_id)
     found = []

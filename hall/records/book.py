@@ -300,7 +300,7 @@ def read_book(connection: Connection, code: str) -> Book:
 
     served: dict[int, dict[int, tuple[bool, bool]]] = {}
     links = select(window_businesses).join(windows).where(windows.c.hall_id == hall.id)
-    for link in connection.execute(links):
+    for link in connection.execute(links.order_by(*window_businesses.primary_key)):
         served.setdefault(link.window_id, {})[link.business_id] = (link.serves, link.own)
     default_promise = hall.settings["rules"]["promise_minutes"]
     kept_businesses = rows(businesses, businesses.c.position)

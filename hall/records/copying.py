@@ -144,7 +144,8 @@ def _copy_rows(reading: Connection, writing: Connection, progress: Progress) -> 
     }
     done, total = 0, sum(counts.values()) or 1
     for table in tables:
-        rows = reading.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).execute(select(table))
+        wanted = select(table).order_by(*table.primary_key)  # a row may refer to an earlier one of its table
+        rows = reading.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).execute(wanted)
         for part in rows.mappings().partitions(ROWS_AT_ONCE):
             writing.execute(insert(table), [dict(row) for row in part])
             done += len(part)

@@ -23,7 +23,7 @@ _ASIDE = _with_label.where(
     steps.c.window_id == bindparam("window"),
     steps.c.business_day == bindparam("day"),
     steps.c.state.in_([State.HELD.value, State.MISSED.value]),
-).order_by(steps.c.latest_call_at.desc())
+).order_by(steps.c.latest_call_at.desc(), steps.c.id.desc())
 _order = (steps.c.queued_at, steps.c.rank, steps.c.id)
 _first = (
     select(steps.c.id)

@@ -75,6 +75,7 @@ _CALLS = (
     )
     .join(steps, steps.c.id == calls.c.step_id)
     .where(steps.c.hall_id == bindparam("hall"), steps.c.business_day == bindparam("day"))
+    .order_by(calls.c.id)
 )
 _EVENT = (
     every_event.c.seq,

@@ -30,7 +30,8 @@ _firsts = (
     .group_by(_other.c.device_id)
     .scalar_subquery()
 )
-_HEADS = select(print_jobs).where(
+_in_order = select(print_jobs).order_by(print_jobs.c.id)
+_HEADS = _in_order.where(
     print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)),
     print_jobs.c.id.in_(_firsts),
     _printer_is_free,
@@ -40,16 +41,16 @@ _CLAIM = update(print_jobs).where(print_jobs.c.id == bindparam("job"), _WAITING,
 _SETTLE = update(print_jobs).where(
     print_jobs.c.id == bindparam("job"), _PRINTING, print_jobs.c.attempts == bindparam("attempt")
 )
-_TOO_LATE = select(print_jobs).where(
+_TOO_LATE = _in_order.where(
     print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)), _WAITING, print_jobs.c.give_up_at <= _NOW
 )
-_ABANDONED = select(print_jobs).where(
+_ABANDONED = _in_order.where(
     print_jobs.c.hall_id.in_(bindparam("halls", expanding=True)),
     _PRINTING,
     print_jobs.c.claimed_at < bindparam("before", type_=print_jobs.c.claimed_at.type),
     func.coalesce(print_jobs.c.claimed_by, "") != bindparam("living"),
 )
-_CLAIMED_BY = select(print_jobs).where(
+_CLAIMED_BY = _in_order.where(
     print_jobs.c.hall_id == bindparam("hall"), _PRINTING, print_jobs.c.claimed_by == bindparam("server")
 )
 _ABOUT = (

@@ -125,6 +125,7 @@ _COUNTS = (
     )
     .where(steps.c.hall_id == bindparam("hall"), _WAITING, steps.c.business_day == bindparam("day"))
     .group_by(steps.c.business_id, steps.c.visitor_class)
+    .order_by(steps.c.business_id, steps.c.visitor_class)
 )
 _NEXT_OF_BUSINESS = (
     select(steps.c.queued_at, steps.c.rank)
@@ -140,7 +141,7 @@ _RECENT = (
         steps.c.business_id == bindparam("business"),
         steps.c.called_at >= bindparam("since", type_=steps.c.called_at.type),
     )
-    .order_by(steps.c.called_at.desc())
+    .order_by(steps.c.called_at.desc(), calls.c.id.desc())
     .limit(12)
 )
 

@@ -44,8 +44,12 @@ _NEGATIVE = select(func.count()).where(
     ratings.c.rated_at >= bindparam("since", type_=ratings.c.rated_at.type),
     ratings.c.grade <= NEGATIVE_GRADES,
 )
-_DEVICES = select(devices.c.code, devices.c.kind, devices.c.seen_at, devices.c.status).where(
-    devices.c.hall_id == bindparam("hall"), devices.c.retired.is_(False), devices.c.kind.in_(REPORTING)
+_DEVICES = (
+    select(devices.c.code, devices.c.kind, devices.c.seen_at, devices.c.status)
+    .where(
+        devices.c.hall_id == bindparam("hall"), devices.c.retired.is_(False), devices.c.kind.in_(REPORTING)
+    )
+    .order_by(devices.c.id)
 )
 
 

@@ -53,6 +53,7 @@ _OVERDUE = (
         rectifications.c.overdue_at.is_(None),
         rectifications.c.due_at < bindparam("now", type_=rectifications.c.due_at.type),
     )
+    .order_by(rectifications.c.due_at, rectifications.c.id)
     .limit(_AT_ONCE)
 )
 

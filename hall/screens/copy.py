@@ -59,4 +59,4 @@ def _rows(connection: Connection, table: Table, hall_id: int) -> list[dict[str, 
         wanted = wanted.join(windows).where(windows.c.hall_id == hall_id)
     else:
         wanted = wanted.where(table.c.hall_id == hall_id)
-    return [dict(row._mapping) for row in connection.execute(wanted)]
+    return [dict(row._mapping) for row in connection.execute(wanted.order_by(*table.primary_key))]

@@ -74,7 +74,7 @@ _CALLED = (
         steps.c.queued_at == steps.c.entered_at,
         steps.c.returns == 0,
     )
-    .order_by(steps.c.called_at)
+    .order_by(steps.c.called_at, steps.c.id)
 )
 
 

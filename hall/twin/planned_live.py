@@ -15,8 +15,10 @@ from hall.twin.model import Hall
 from hall.twin.planned import Person, Staff
 from hall.twin.present import certified, staffed
 
-_CLERKS = select(accounts.c.id, accounts.c.username, accounts.c.name, accounts.c.skills).where(
-    accounts.c.hall_id == bindparam("hall"), accounts.c.role == "clerk", accounts.c.retired.is_(False)
+_CLERKS = (
+    select(accounts.c.id, accounts.c.username, accounts.c.name, accounts.c.skills)
+    .where(accounts.c.hall_id == bindparam("hall"), accounts.c.role == "clerk", accounts.c.retired.is_(False))
+    .order_by(accounts.c.id)
 )
 
 

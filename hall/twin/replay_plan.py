@@ -31,8 +31,10 @@ DAY_SECONDS = 86_400.0
 WITH_PLAN = "with-plan"
 """The name under which the day with the plan stands beside the others."""
 
-_CLERKS = select(accounts.c.id, accounts.c.username, accounts.c.name, accounts.c.skills).where(
-    accounts.c.hall_id == bindparam("hall"), accounts.c.role == "clerk"
+_CLERKS = (
+    select(accounts.c.id, accounts.c.username, accounts.c.name, accounts.c.skills)
+    .where(accounts.c.hall_id == bindparam("hall"), accounts.c.role == "clerk")
+    .order_by(accounts.c.id)
 )
 
 
