@@ -249,7 +249,7 @@ def _password(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
 def _token(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     database = setup.open_database(loaded, file.resolve().parent)
     hall = chosen.hall or loaded.halls[0].id
-    print(setup.pairing_address(loaded, hall, setup.new_token(database, hall, chosen.device)))
+    print(setup.pairing_address(loaded.server, hall, setup.new_token(database, hall, chosen.device)))
     return 0
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hall.actions import accounts as account_actions
 from hall.actions import configure, staffing
-from hall.config_model import Config, HallConfig
+from hall.config_model import Config, HallConfig, ServerConfig
 from hall.i18n import terminal_words, words_for
 from hall.records import migrate
 from hall.records.book import Book, read_book
@@ -20,12 +20,12 @@ from hall.web.server import Server, outside_url
 
 @dataclass
 class First:
-    """What only the first start knows: per hall the administrator's name and password, and the devices'
-    pairing addresses.
+    """What only the first start knows: (hall, username, password) of administrators, and (device, hall's
+    code, token) of devices that are paired with a browser.
     """
 
     passwords: list[tuple[str, str, str]]
-    pairings: list[tuple[str, str]]
+    pairings: list[tuple[str, str, str]]
 
 
 def open_database(config: Config, folder: Path) -> Database:
@@ -46,7 +46,7 @@ def prepare(server: Server) -> First:
         if known is None:
             apply(server.database, hall)
         _first_password(server.database, hall, first)
-        _first_tokens(server.config, server.database, hall, first)
+        _first_tokens(server.database, hall, first)
     return first
 
 
@@ -85,9 +85,9 @@ def new_token(database: Database, hall: str, device: str) -> str:
     return database.write(book.id, lambda tx: account_actions.new_device_token(tx, book, device))
 
 
-def pairing_address(config: Config, hall: str, token: str) -> str:
-    """The address that a device's browser opens once."""
-    return f"{outside_url(config.server)}/halls/{hall}/pair?token={token}"
+def pairing_address(server: ServerConfig, hall: str, token: str, port: int | None = None) -> str:
+    """The address that a device's browser opens once; `port` where the server does not listen on its own."""
+    return f"{outside_url(server, port)}/halls/{hall}/pair?token={token}"
 
 
 def _book(database: Database, hall: str) -> Book:
@@ -120,15 +120,14 @@ def _first_administrator(database: Database, hall: HallConfig, taken: set[str]) 
     return username
 
 
-def _first_tokens(config: Config, database: Database, hall: HallConfig, first: First) -> None:
+def _first_tokens(database: Database, hall: HallConfig, first: First) -> None:
     with database.read() as connection:
         theirs = select(devices).join(halls).where(halls.c.code == hall.id, devices.c.token_hash.is_(None))
         unpaired = connection.execute(theirs.order_by(devices.c.id)).all()
     for row in unpaired:
         if not account_actions.is_paired_with_a_browser(row.kind, row.settings):
             continue
-        token = new_token(database, hall.id, row.code)
-        first.pairings.append((row.name, pairing_address(config, hall.id, token)))
+        first.pairings.append((row.name, hall.id, new_token(database, hall.id, row.code)))
 
 
 def welcome(server: Server, first: First, port: int) -> str:
@@ -140,10 +139,12 @@ def welcome(server: Server, first: First, port: int) -> str:
         lines.append(f"  {hall.name}")
         lines += [
             f"    {words(f'page.{page}')}  {base}/halls/{hall.id}/{page}"
-            for page in ("clerk", "desk", "manager", "admin", "board")
+            for page in ("kiosk", "clerk", "desk", "manager", "admin", "board")
         ]
     if first.pairings:
-        lines += ["", words("cli.pairings"), *(f"    {name}  {address}" for name, address in first.pairings)]
+        lines += ["", words("cli.pairings")]
+    for name, hall_code, token in first.pairings:
+        lines.append(f"    {name}  {pairing_address(server.config.server, hall_code, token, port)}")
     for hall_name, username, password in first.passwords:
         lines += ["", words("cli.first_password", hall=hall_name, username=username, password=password)]
     return "\n".join(lines)

@@ -20,6 +20,7 @@ let spoken = new Set();
 /** @type {Set<import("./model.js").Call>} rows that have been on the screen since the first page */
 const seen = new Set();
 let heroKey = "";
+const noRows = h("li.board-empty");
 
 /** @param {string} name */
 const sizeOf = (name) => () => Number(getComputedStyle(frame).getPropertyValue(`--${name}-on-a-page`)) || 6;
@@ -86,13 +87,14 @@ function drawHero(call) {
 function drawCalls(page, pages) {
   const shown = new Set(calls.shown);
   for (const call of shown) seen.add(call);
+  setText(noRows, t(find("#hero").dataset.state === "idle" ? "display.no_calls" : "display.no_earlier_calls"));
   renderList(
     find("#calls"),
     calls.items,
     (call) => call.id,
     makeCall,
     (row, call) => updateCall(row, call, shown.has(call)),
-    () => h("li.board-empty", { text: t("display.no_calls") }),
+    () => noRows,
   );
   drawPages("calls", page, pages);
 }

@@ -138,6 +138,8 @@ def test_a_device_that_fell_silent_and_a_printer_without_paper_are_named(office:
         ("device_offline", "kiosk-1", "yellow"),
         ("paper_low", "printer-1", "yellow"),
     ]
+    says("printer-1", status={})  # this one is a dummy, which never says that it is there
+    assert looks(office.later(minutes=30)) == [("device_offline", "kiosk-1", "red")]
 
 
 def test_who_takes_it_on_is_named_and_nobody_else_can(office: Office):

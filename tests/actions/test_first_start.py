@@ -20,7 +20,15 @@ def test_the_first_start_pairs_what_needs_a_token_and_the_second_tells_nothing(t
     finally:
         house.stop()
         house.server.database.engine.dispose()
-    assert [name for name, _ in first.pairings] == ["取号机", "2号评价器", "有声屏"]
-    assert all("/halls/test/pair?token=" in address for _, address in first.pairings)
+    assert [(name, hall) for name, hall, _ in first.pairings] == [
+        ("取号机", "test"),
+        ("2号评价器", "test"),
+        ("有声屏", "test"),
+    ]
+    told = setup.welcome(house.server, first, port=8123)
+    assert all(
+        f"http://127.0.0.1:8123/halls/test/pair?token={token}" in told for _, _, token in first.pairings
+    )
+    assert "http://127.0.0.1:8123/halls/test/kiosk" in told
     assert [username for _, username, _ in first.passwords] == ["admin"]
     assert second == setup.First([], [])

@@ -83,7 +83,7 @@ def all_halls(reader: CardReader) -> list[dict[str, Any]]:
     return [
         *(plain_hall(f"hall{number}") for number in range(PLAIN_HALLS)),
         plain_hall("closed", closed_days=nearby),
-        plain_hall("rationed", departments=rationed),
+        *(plain_hall(code, departments=rationed) for code in ("rationed", "dwindling")),
         plain_hall("hostile", departments=hostile, name=f"大厅{HOSTILE}"),
         plain_hall("quick", rules={"kiosk_idle_seconds": 8, "kiosk_idle_elderly_seconds": 9}),
         plain_hall("reading", devices=[kiosk("reading", reader="http", reader_url=reader.url)]),

@@ -61,6 +61,7 @@ def test_a_call_shows_on_the_halls_board_its_zones_board_and_its_window(
     for board in (hall, east):
         expect(board.locator("#hero[data-state=called].flash #hero-ticket")).to_have_text("A001")
         expect(board.locator("#hero-window")).to_have_text("2")
+        expect(board.locator("#calls")).to_have_text("今天没有更早的叫号")
         expect(board.locator("[data-window='2'][data-state=called] .tile-now")).to_have_text("A001")
     expect(hall.locator("#hero-zone")).to_have_text("东区")
     expect(hall.locator("[data-business=social] .count-people")).to_have_text("0")
@@ -80,6 +81,7 @@ def test_a_call_shows_on_the_halls_board_its_zones_board_and_its_window(
     clerk.does("sign-out")
     expect(window.locator("#before")).to_have_text("窗口未开放")
     expect(west.locator("#hero[data-state=idle]")).to_be_visible()
+    expect(west.locator("#calls")).to_have_text("今天还没有叫号")
     assert west.locator("#windows [data-window]").count() == 3
 
 

@@ -64,7 +64,7 @@ def serves(clerk: Clerk) -> None:
         (12.0, 19.0, said(12, 19), ["大约还要等", "–"]),
         (15.0, 240.0, said(15, None), ["至少还要等约", "15 分钟，可能更久"]),
         (0.0, 45.0, said(None, 45), ["一般不超过", "45 分钟"]),
-        (5.0, 240.0, None, ["大约还要等", "暂时无法估计"]),
+        (5.0, 240.0, None, ["等候时间暂时无法估计"]),
     ],
 )
 def test_the_wait_is_said_as_closely_as_it_is_known(

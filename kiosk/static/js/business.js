@@ -10,6 +10,7 @@ import { isUnlikely, peopleOf, waitOf, whyClosed } from "./wording.js";
 export function business(place, kiosk) {
   const found = businessOf(place.code);
   if (!found) return null;
+  const { open } = found; // events change the card itself
   const line = h("div.kiosk-facts");
   const list = h("ul.list.card.flush", { id: "items" });
   const items = h("section.stack", { hidden: true }, h("h2.kiosk-section", { text: t("kiosk.items_of_business") }), list);
@@ -31,7 +32,10 @@ export function business(place, kiosk) {
   return {
     body: [heading(nameOf(found)), line, warning, !found.open && closedNotice(found), items],
     action: found.open && forward(t("kiosk.take_directly"), () => kiosk.go({ view: "take", business: place.code }), { id: "take" }),
-    refresh: draw,
+    refresh() {
+      draw();
+      if (businessOf(place.code)?.open !== open) kiosk.replace(place);
+    },
   };
 }
 
@@ -78,6 +82,7 @@ export function item(place, kiosk) {
   const title = heading(place.item ? nameOf(place.item) : "");
   const take = forward(t("kiosk.take"), () => kiosk.go({ view: "take", business: place.item.business.code, item: { code: place.code, name: place.item.name, name_en: place.item.name_en } }), { id: "take", off: true });
   const action = h("div", { hidden: true }, take);
+  let open = false;
   const draw = (/** @type {any} */ found) => {
     place.item = found;
     const card = businessOf(found.business.code);
@@ -85,14 +90,15 @@ export function item(place, kiosk) {
     body.replaceChildren(...itemParts(found, card, kiosk));
     const ways = found.online || found.self_service;
     setText(take.querySelector("span"), t(ways ? "kiosk.take_anyway" : "kiosk.take"));
-    const open = !card || card.open;
+    open = !card || card.open;
     action.hidden = !open;
     take.setAttribute("aria-disabled", String(!open));
     kiosk.measure();
   };
   if (place.item) draw(place.item);
   else get(`/halls/${kiosk.hall}/items/${encodeURIComponent(place.code)}`).then(draw, (problem) => kiosk.fail(problem));
-  return { body: [title, body], action };
+  const refresh = () => place.item && (businessOf(place.item.business.code)?.open ?? true) !== open && draw(place.item);
+  return { body: [title, body], action, refresh };
 }
 
 /** @param {any} found @param {any} card its business as it is now @param {import("./kiosk.js").Kiosk} kiosk */

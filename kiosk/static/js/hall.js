@@ -24,6 +24,13 @@ export const allBusinesses = () => [...businesses.values()];
 /** @param {string} department */
 export const departmentOf = (department) => catalogue.departments.find((one) => one.code === department);
 
+/** One number fewer is left; with the last one the business says so at once, not with the next catalogue. @param {any} card */
+function takeFromQuota(card) {
+  if (!card || card.quota_left === null) return;
+  card.quota_left = Math.max(0, card.quota_left - 1);
+  if (card.open && card.quota_left === 0) Object.assign(card, { open: false, why_closed: "quota_used_up" });
+}
+
 /**
  * @param {{onChange: () => void, onConfigured: () => void, onTrouble: () => void, onState: (state: import("/static/js/live.js").LiveState) => void}} listeners
  *   onConfigured: the hall's settings are others now; onTrouble: a kiosk that works alone has something else to report
@@ -46,6 +53,7 @@ export function followHall({ onChange, onConfigured, onTrouble, onState }) {
     snapshot,
     onEvent(event) {
       const changes = waitingChanges(event);
+      if (event.type === "ticket_issued") takeFromQuota(businesses.get(event.business));
       for (const [business, by] of changes) {
         const card = businesses.get(business);
         if (card) card.waiting = Math.max(0, card.waiting + by);

@@ -1,21 +1,23 @@
 /** Where every visitor begins: the hall's businesses, or in a large hall its departments; and one department's businesses. */
-import { h, icon } from "/static/js/dom.js";
+import { h, icon, setText } from "/static/js/dom.js";
 import { nameOf, t } from "/static/js/words.js";
 import { allBusinesses, catalogue, departmentOf, isLoaded } from "./hall.js";
 import { heading, tile } from "./parts.js";
 import { pictureOf } from "./pictures.js";
-import { departmentNote, noteOf } from "./wording.js";
+import { departmentNote, hallClosed, noteOf } from "./wording.js";
 
 const FEW = 16; // more tiles stand closer together, so that most are seen at once
 
 /** @param {any} place @param {import("./kiosk.js").Kiosk} kiosk */
 export function start(place, kiosk) {
   const search = h("button.kiosk-search", { type: "button", id: "open-search", onclick: () => kiosk.go({ view: "search" }) }, icon("search"), h("span", { text: t("kiosk.search_hint") }));
-  const body = [h("div.kiosk-top", null, heading(t("kiosk.start"), t("kiosk.start_note")), search)];
+  const head = heading(t("kiosk.start"), t("kiosk.start_note"));
+  const body = [h("div.kiosk-top", null, head, search)];
   if (!isLoaded()) return { body: [...body, skeletons()], still: true };
+  drawHead(head);
   if (allBusinesses().length <= kiosk.smallHall) {
     const grid = businessTiles(allBusinesses(), kiosk);
-    return { body: [...body, grid.element], refresh: grid.refresh, still: true };
+    return { body: [...body, grid.element], refresh: () => (drawHead(head), grid.refresh()), still: true };
   }
   const bundles = allBusinesses().filter((one) => one.bundle);
   const grid = departmentTiles(kiosk);
@@ -25,11 +27,20 @@ export function start(place, kiosk) {
   return {
     body,
     refresh() {
+      drawHead(head);
       bundleGrid?.refresh();
       grid.refresh();
     },
     still: true,
   };
+}
+
+/** Asks for a choice, or says that the hall is closed and when it opens. @param {HTMLElement} head */
+function drawHead(head) {
+  const [title, note] = /** @type {HTMLElement[]} */ ([...head.children]);
+  const [said, more] = hallClosed(allBusinesses()) ?? [t("kiosk.start"), t("kiosk.start_note")];
+  setText(title, said);
+  setText(note, more);
 }
 
 /** @param {{code: string}} place @param {import("./kiosk.js").Kiosk} kiosk */

@@ -47,6 +47,13 @@ export function whyClosed(business) {
   return business.opens_at ? t("kiosk.note.opens_at", { time: opensAt(business.opens_at) }) : t("kiosk.note.closed");
 }
 
+/** @param {any[]} businesses all of the hall's @returns {[string, string] | null} that the whole hall is closed, and when it opens */
+export function hallClosed(businesses) {
+  if (!businesses.every((one) => one.why_closed === "hall_closed")) return null;
+  const opens = businesses.find((one) => one.opens_at)?.opens_at;
+  return [t("kiosk.trouble.hall_closed"), opens ? t("kiosk.hall_opens_at", { time: opensAt(opens) }) : t("kiosk.hall_closed_note")];
+}
+
 /** @param {any} department with its businesses @returns {string[]} */
 export function departmentNote(department) {
   const open = department.businesses.filter((/** @type {any} */ one) => one.open);

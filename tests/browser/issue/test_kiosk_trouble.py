@@ -158,6 +158,7 @@ def test_without_a_printer_the_number_is_enough(arrive: Arrive):
 
 def test_a_closed_hall_says_so_and_still_shows_what_to_bring(arrive: Arrive):
     visitor = arrive("closed")
+    expect(visitor.page.locator("h1")).to_have_text("大厅现在不办公")
     expect(visitor.tile("社会保险")).to_contain_text("现在不办理")
     visitor.tile("社会保险").click()
     expect(visitor.page.locator("#stage .notice")).to_contain_text("现在不办理")
@@ -174,6 +175,18 @@ def test_the_last_number_gone_while_somebody_chose_is_explained(arrive: Arrive):
     visitor.press("#take-ordinary")
     assert "已取完" in visitor.is_told("quota_used_up")
     assert len(visitor.hall.issued()) == 1
+
+
+def test_the_last_number_of_a_quota_closes_its_business_before_anybody_wishes_for_it(arrive: Arrive):
+    visitor = arrive("dwindling")
+    visitor.tile("社会保险").click()
+    expect(visitor.page.locator("#take")).to_be_visible()
+    visitor.hall.guide().issues("social")
+    expect(visitor.page.locator("#stage .notice")).to_contain_text("取完")
+    expect(visitor.page.locator("#take")).to_have_count(0)
+    visitor.press("#home")
+    expect(visitor.tile("社会保险")).to_contain_text("取完")
+    expect(visitor.page.locator("h1")).to_have_text("您好，请选择要办的业务")
 
 
 def test_an_answer_that_got_lost_is_asked_for_again_and_is_the_same_number(visitor: AtTheKiosk):

@@ -50,9 +50,9 @@ function waiting(ticket) {
   ];
 }
 
-/** The wait as a figure. @param {any} ticket */
+/** The wait as a figure, or that nobody can say. @param {any} ticket */
 function howLong({ wait_range: range, windows_open: windows }) {
-  if (!range) return figure(t("visitor.about"), "—", t(windows ? "visitor.wait_unknown" : "visitor.no_window_open"));
+  if (!range) return h("p.figure.visit-unknown", { text: t(windows ? "visitor.wait_unknown" : "visitor.no_window_open") });
   const { low_minutes: low, high_minutes: high } = range;
   if (high === null) return figure(t("visitor.at_least"), low, t("visitor.minutes_or_longer"));
   if (low === null) return figure(t("visitor.at_most"), high, t("unit.minutes"));
