@@ -255,7 +255,7 @@ _REASONS = {
     "model_type": "expected_mapping",
     "model_attributes_type": "expected_mapping",
     "literal_error": "expected_one_of",
-    "greater_than": "too_small",
+    "greater_than": "not_above",
     "greater_than_equal": "too_small",
     "less_than": "too_large",
     "less_than_equal": "too_large",
@@ -287,8 +287,9 @@ def _finding(details: ErrorDetails, model: type[BaseModel]) -> Finding:
     }
     if reason == "expected_one_of":
         params["expected"] = _options(context)
-    if reason in {"too_small", "too_large"}:
-        params["limit"] = next(iter(context.values()))
+    if reason in {"too_small", "too_large", "not_above"}:
+        limit = next(iter(context.values()))
+        params["limit"] = int(limit) if limit == int(limit) else limit
     return Finding(where, reason, params)
 
 

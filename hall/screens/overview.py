@@ -14,7 +14,7 @@ from hall.events import iso
 from hall.records import desks, forecasts, journal, lists, queue
 from hall.records.book import Book, Window
 from hall.records.queue import Line
-from hall.records.tables import ratings, tickets
+from hall.records.tables import ratings, steps, tickets
 from hall.rules.queues_ahead import QueueAhead, QueuesAhead
 from hall.rules.tickets import VisitorClass
 from hall.screens.desk import clerk_card
@@ -25,6 +25,17 @@ _RATED = (
     .join(tickets, tickets.c.id == ratings.c.ticket_id)
     .where(tickets.c.hall_id == bindparam("hall"), tickets.c.business_day == bindparam("day"))
 )
+_LATEST_AT = (
+    select(
+        steps.c.window_id,
+        *(func.max(one) for one in (steps.c.latest_call_at, steps.c.started_at, steps.c.ended_at)),
+    )
+    .where(
+        steps.c.window_id.in_(bindparam("windows", expanding=True)),
+        steps.c.business_day == bindparam("day"),
+    )
+    .group_by(steps.c.window_id)
+)
 
 
 def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]:
@@ -32,6 +43,7 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
     day = book.day(now)
     standing = [one for one in desks.desks(connection, book.id) if one.id in book.windows]
     at_windows = lists.at_windows(connection, book.id, day)
+    free_since = _free_since(connection, day, [one for one in standing if one.id not in at_windows])
     lines = queue.counts(connection, book.id, day)
     forecast = forecasts.newest(connection, book.id, now)
     ahead = forecast.queues if forecast is not None else QueuesAhead()
@@ -49,21 +61,35 @@ def picture(connection: Connection, book: Book, now: datetime) -> dict[str, Any]
             }
             for one in book.zones.values()
         ],
-        "windows": [_window(book, one, at_windows.get(one.id)) for one in standing],
+        "windows": [_window(book, one, at_windows.get(one.id), free_since.get(one.id)) for one in standing],
         "businesses": _businesses(connection, book, standing, lines, ahead, now),
         "today": _today(connection, book, day, lines, now),
     }
 
 
-def _window(book: Book, desk: Any, step: Any) -> dict[str, Any]:
-    """`state`: closed | paused | idle | ready | called | serving, and since when."""
+def _free_since(connection: Connection, day: date, standing: list[Any]) -> dict[int, datetime]:
+    """Since when each open window among these serves nobody: since its last ticket of the day was done. Of
+    who was missed or stepped aside only the call and the beginning are known: a little too early then.
+    """
+    free = [one.id for one in standing if one.state == "open" and one.ready_since is None]
+    if not free:
+        return {}
+    latest = connection.execute(_LATEST_AT, {"windows": free, "day": day})
+    return {window_id: max(one for one in moments if one is not None) for window_id, *moments in latest}
+
+
+def _window(book: Book, desk: Any, step: Any, free_since: datetime | None) -> dict[str, Any]:
+    """`state`: closed | paused | idle | ready | called | serving, and since when. `free_since`: when the last
+    ticket there was done.
+    """
     window = book.windows[desk.id]
     if step is not None:
         state, since = step.state, step.started_at or step.called_at
     elif desk.state == "open" and desk.ready_since is not None:
         state, since = "ready", desk.ready_since
     else:
-        state, since = ("idle" if desk.state == "open" else desk.state), desk.state_since
+        state = "idle" if desk.state == "open" else desk.state
+        since = max(desk.state_since, free_since or desk.state_since)
     return {
         "number": window.number,
         "label": window.label,

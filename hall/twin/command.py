@@ -9,17 +9,16 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
 
 from tqdm import tqdm
 
 from hall.i18n import Words, terminal_words
 from hall.twin.measures import Measures, Summary, summarise
 from hall.twin.model import Hall
-from hall.twin.options import add_outputs, positive
+from hall.twin.options import add_outputs, day, positive
 from hall.twin.policies import POLICIES
 from hall.twin.replay_command import add_replay
-from hall.twin.report import as_json, business_table, policy_table
+from hall.twin.report import as_json, business_table, outcome_table, policy_table
 from hall.twin.runs import RunFailed, Task, play_in_processes
 from hall.twin.skills_command import add_skills
 from hall.twin.told_files import read_told
@@ -45,7 +44,7 @@ def add_arguments(twin: argparse.ArgumentParser) -> None:
         metavar="POLICY",
         help=f"repeatable: {', '.join(EVERY)} (default: {', '.join(POLICIES)})",
     )
-    one.add_argument("--day", type=date.fromisoformat, help="the date, where the workload names none")
+    one.add_argument("--day", type=day, help="the date, where the workload names none")
     add_outputs(one)
     one.add_argument("--processes", type=positive, help="how many work at once (default: all processors)")
     one.set_defaults(perform=run_days)
@@ -100,6 +99,10 @@ def _play(task: Task, processes: int | None, words: Words) -> list[Summary]:
 
 def _page(title: str, hall: Hall, summaries: Sequence[Summary], rows: int, words: Words) -> list[str]:
     page = [title, words("twin.units"), "", *policy_table(summaries, words)]
+    page += ["", *outcome_table(summaries, words)]
     first = summaries[0]
+    if not first.figures["visitors"].mean:
+        why = "twin.nobody_came" if hall.open_spans else "twin.closed_day"
+        return [*page, "", words(why, day=hall.day.isoformat())]
     page += ["", words("twin.by_business", policy=words(f"twin.policy.{first.policy}"))]
     return page + business_table(first, hall, rows, words)

@@ -27,6 +27,7 @@ from hall.rules.errors import Refusal
 from hall.twin.day import Day
 from hall.twin.measures import Summary, measure, summarise
 from hall.twin.options import add_outputs
+from hall.twin.options import day as a_day
 from hall.twin.plan import PlanConfig
 from hall.twin.policies import ELDERLY_FIRST, FIFO, OWN, PROMISE_SHARE, SILO
 from hall.twin.replay import play_again, same_calls
@@ -64,7 +65,7 @@ def add_replay(one: argparse.ArgumentParser) -> None:
 
 
 def _day(text: str) -> date | None:
-    return None if text == YESTERDAY else date.fromisoformat(text)
+    return None if text == YESTERDAY else a_day(text)
 
 
 def replay(chosen: argparse.Namespace) -> int:

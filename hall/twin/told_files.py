@@ -27,7 +27,10 @@ def read_told(chosen: argparse.Namespace) -> tuple[HallConfig, Hall, Workload] |
             print(terminal_words()("twin.no_such_hall", hall=chosen.hall), file=sys.stderr)  # noqa: T201
             return None
         hall = open_day(lambda day: hall_of_config(configured, day), chosen.day)
-        return configured, hall, load_workload(chosen.workload, hall)
+        workload = load_workload(chosen.workload, hall)
+        if workload.day is not None:
+            hall = hall_of_config(configured, workload.day)
+        return configured, hall, workload
     except config.ConfigError as error:
         language = os.environ.get("HALL_LANGUAGE", "zh")
         for problem in error.problems:

@@ -167,10 +167,12 @@ def load_workload(name: str | Path, hall: Hall) -> Workload:
     """
     known = DAYS / f"{name}.yaml"
     path = known if str(name) in shipped() else Path(name)
-    return load_as(path, Workload, lambda data, _: list(_mistakes(data, hall)))
+    return load_as(
+        path, Workload, lambda data, shapes_are_right: list(_mistakes(data, shapes_are_right, hall))
+    )
 
 
-def _mistakes(data: object, hall: Hall) -> Iterator[Finding]:
+def _mistakes(data: object, shapes_are_right: bool, hall: Hall) -> Iterator[Finding]:
     """What names something that is not in the hall, and a day on which nobody could come or be served."""
     if not isinstance(data, dict):
         return
@@ -193,11 +195,13 @@ def _mistakes(data: object, hall: Hall) -> Iterator[Finding]:
         yield from unless_known(
             ("overload", "department"), overload.get("department"), departments, "unknown_department"
         )
-    yield from _nobody_comes(data, codes)
+    yield from _no_shape(data)
+    if shapes_are_right:
+        yield from _nobody_comes(data, hall)
     yield from _nobody_there(data, hall)
 
 
-def _nobody_comes(data: dict[str, Any], codes: list[str]) -> Iterator[Finding]:
+def _no_shape(data: dict[str, Any]) -> Iterator[Finding]:
     shape = data.get("shape")
     if isinstance(shape, dict) and not any(
         isinstance(one, int | float) and one > 0 for one in shape.values()
@@ -209,11 +213,28 @@ def _nobody_comes(data: dict[str, Any], codes: list[str]) -> Iterator[Finding]:
             also = parse_span(other)
             if minutes and also and span != other and also[0] <= minutes[0] < also[1]:
                 yield Finding(("shape", span), "hours_overlap", {"value": span, "other": other}, at_key=True)
-    rows = data.get("businesses")
-    if isinstance(rows, dict) and set(rows) >= set(codes):
-        asked = [row.get("visits", 1) for row in rows.values() if isinstance(row, dict)]
-        if all(one == 0 for one in asked):
-            yield Finding(("businesses",), "no_arrivals")
+
+
+def _nobody_comes(data: dict[str, Any], hall: Hall) -> Iterator[Finding]:
+    """Every business is asked for by nobody, whichever of the file's parts says so."""
+    rows, departments = data.get("businesses") or {}, data.get("departments") or {}
+    overload = data.get("overload") or {}
+
+    def is_asked_for(code: str, department: str) -> bool:
+        row = rows.get(code) or {}
+        crowded = overload.get("department") in (None, department)
+        # Which one is crowded where none is named does not matter here: one that is not may be asked for.
+        factors = [overload.get("factor", 1)] if crowded else []
+        if overload.get("department") != department:
+            factors.append(overload.get("others", 1))
+        asked = (row.get("visits", 1), row.get("factor", 1), departments.get(department, 1), max(factors))
+        return all(one is None or one > 0 for one in asked)
+
+    if not data.get("arrivals") and not any(
+        is_asked_for(one.code, one.department) for one in hall.businesses.values()
+    ):
+        where = next((key for key in ("businesses", "departments", "overload") if data.get(key)), "name")
+        yield Finding((where,), "no_arrivals")
 
 
 def _nobody_there(data: dict[str, Any], hall: Hall) -> Iterator[Finding]:

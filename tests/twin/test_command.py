@@ -80,9 +80,37 @@ def test_a_day_nobody_comes_is_an_empty_report(tmp_path: Path):
     )
     assert done.returncode == 0, done.stderr
     assert "–" in done.stdout
+    assert "Nobody came on 2026-11-22: the hall is closed on that day." in done.stdout
 
 
-@pytest.mark.parametrize("wrong", [["--seeds", "0"], ["--picture", "x.gif"], ["--policy", "magic"]])
+def test_visitors_who_come_while_no_numbers_are_given_out_are_told_on_the_workloads_own_day(tmp_path: Path):
+    business = config.load(ROOT / VILLAGE).halls[0].businesses()[0].business.id
+    file = tmp_path / "early.yaml"
+    rows = "".join(f'  - {{at: "{at}", business: {business}}}\n' for at in ("03:00", "09:00", "23:00"))
+    file.write_text(f"name: early\nday: 2026-11-23\narrivals:\n{rows}", encoding="utf-8")
+    figures = tmp_path / "day.json"
+    done = twin_run(
+        VILLAGE, "--workload", str(file), "--seeds", "1", "--policy", "own", "--json", str(figures)
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(figures.read_text(encoding="utf-8"))
+    assert told["day"] == "2026-11-23"
+    (own,) = told["policies"]
+    assert (own["outcomes"]["served"], own["outcomes"]["refused"]) == (1, 2)
+    assert "No number" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--seeds", "0"],
+        ["--picture", "x.gif"],
+        ["--policy", "magic"],
+        ["--day", "2026-13-01"],
+        ["--json", "no-such-folder/x.json"],
+        ["--picture", "no-such-folder/x.svg"],
+    ],
+)
 def test_what_cannot_be_asked_is_refused(wrong: list[str], capsys: pytest.CaptureFixture[str]):
     parser = argparse.ArgumentParser()
     add_arguments(parser)

@@ -174,11 +174,13 @@ BAD = [
     (
         "name: x\narrivals:\n  - at: '09:00'\n    business: BUSINESS\n    service_minutes: -1\n",
         5,
-        "too_small",
+        "not_above",
     ),
     ("name: x\narrivals: []\n", 2, "no_arrivals"),
-    ("name: x\nvisits: 0\n", 2, "too_small"),
-    ("name: x\nfactor: -1\n", 2, "too_small"),
+    ("name: x\nvisits: 0\n", 2, "not_above"),
+    ("name: x\ndepartments: {EVERY: 0}\n", 2, "no_arrivals"),
+    ("name: x\noverload: {factor: 0, others: 0}\n", 2, "no_arrivals"),
+    ("name: x\nfactor: -1\n", 2, "not_above"),
     ("name: x\nshape:\n  '08:30-09:00': 0\n", 3, "no_arrivals"),
     ("name: x\nshape:\n  '08:30-10:00': 5\n  '09:00-11:00': 5\n", 4, "hours_overlap"),
     ("name: x\nshape:\n  '9-10': 5\n", 3, "bad_hours"),
@@ -196,6 +198,8 @@ BAD = [
 def test_every_mistake_is_named_with_its_line(tmp_path: Path, small: Hall, text: str, line: int, reason: str):
     numbers = [one.number for one in small.windows.values()]
     text = text.replace("BUSINESS", small.businesses[1].code).replace("ALL", str(numbers))
+    every = sorted({one.department for one in small.businesses.values()})
+    text = text.replace("EVERY: 0", ", ".join(f"{one}: 0" for one in every))
     with pytest.raises(ConfigError) as caught:
         load_workload(written(tmp_path, text), small)
     found = [(one.line, one.message_key.removeprefix("config.")) for one in caught.value.problems]

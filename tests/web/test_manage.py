@@ -24,6 +24,21 @@ def test_the_overview_shows_every_window_with_its_clerk_and_ticket(own_hall: Hal
     assert (windows[1]["clerk"]["name"], windows[2]["pause_reason"]) == ("窗口人员1", "signed_in")
 
 
+def test_a_window_is_free_since_its_last_ticket_was_done_not_since_it_was_opened(own_hall: HallServer):
+    own_hall.visitor().takes_a_number()
+    clerk = own_hall.clerk(1).sits_at(1)
+    manager = own_hall.manager().api
+
+    def since() -> str:
+        return next(one["since"] for one in manager.get("/overview")["windows"] if one["number"] == 1)
+
+    opened = since()
+    clerk.serves_one()
+    events = manager.get("/events", after=0, limit=500)["events"]
+    done = next(one["at"] for one in events if one["type"] == "ticket_finished")
+    assert since() == done > opened
+
+
 def test_a_queue_is_shown_against_the_promise_of_each_class(own_hall: HallServer):
     visitor = own_hall.visitor()
     visitor.takes_a_number()
