@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests.hall_server import PASSWORD
 
 PATIENCE_SECONDS = 120.0
 AXE = "/vendor/axe-core/axe.min.js"
@@ -17,7 +19,7 @@ AT_REST = """() => !document.getAnimations().some(
   (one) => one.playState === "running" && one.effect.getComputedTiming().endTime < 60_000)"""
 """Whether nothing fades or slides any more; what turns for ever does not count."""
 
-expect.set_options(timeout=30_000)  # a builder may have other work; what is expected comes or never comes
+expect.set_options(timeout=60_000)  # a builder may have other work; what is expected comes or never comes
 
 NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 FLAGS = (
@@ -72,6 +74,15 @@ def wait_until(page: Page, condition: str, value: Any = None) -> None:
     while not page.evaluate(condition, value):
         assert time.monotonic() < deadline, f"never: {condition}\n{page.locator('body').inner_text()}"
         page.wait_for_timeout(50)
+
+
+def sign_in(context: BrowserContext, hall: str, username: str) -> None:
+    """Gives a browser somebody's session; told that the server has too much to do, it waits as pages do."""
+    person = {"username": username, "password": PASSWORD, "hall": hall}
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (answer := context.request.post("/api/v1/session", data=person, timeout=60_000)).ok:
+        assert answer.status == 503 and time.monotonic() < deadline, answer.text()
+        time.sleep(1)
 
 
 def faults(page: Page) -> list[str]:

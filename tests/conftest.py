@@ -1,15 +1,18 @@
 """What every test may ask for by name; the larger parts stand in the plug-ins named here."""
 
 import os
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.services",
-    "tests.browser_support",
     "tests.hall_server",
+    "tests.browser_support",
     "tests.office",
     "tests.moving",
     "tests.hall_street",
@@ -37,6 +40,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=OUT_OF_TIME))
+
+
+def pytest_runtest_setup() -> None:
+    """At midnight everybody who waits in a hall goes home: a test that would begin just before it begins
+    after it.
+    """
+    here = datetime.now(ZoneInfo("Asia/Shanghai"))
+    midnight = datetime.combine(here.date() + timedelta(days=1), datetime.min.time(), here.tzinfo)
+    if midnight - here < timedelta(minutes=2):
+        time.sleep((midnight - here).total_seconds() + 1)
 
 
 @pytest.fixture

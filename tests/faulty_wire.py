@@ -18,7 +18,8 @@ class FaultyWire:
 
     `gone`: refuses them, and cuts those there are (`cut`). `swallows`: takes requests and says nothing.
     `delay_seconds`: before each request goes on. `loses_answers`: this many requests reach the server, whose
-    answers are cut off half-way. `repeats`: every request is sent once more on a connection of its own.
+    answers are cut off half-way; `loses` is how they begin. `repeats`: every request is sent once more on a
+    connection of its own.
     """
 
     target: int
@@ -26,6 +27,7 @@ class FaultyWire:
     swallows: bool = False
     delay_seconds: float = 0.0
     loses_answers: int = 0
+    loses: bytes = b"POST "
     repeats: bool = False
     port: int = 0
     refused: int = 0
@@ -94,7 +96,7 @@ class FaultyWire:
     def _may_lose(self, asked: bytes, half: threading.Event) -> None:
         """Whether the answer to this request is one of those that are cut."""
         with self._lock:
-            if self.loses_answers > 0 and asked.startswith(b"POST"):
+            if self.loses_answers > 0 and asked.startswith(self.loses):
                 self.loses_answers -= 1
                 self.lost += 1
                 half.set()

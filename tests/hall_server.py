@@ -149,7 +149,7 @@ class HallServer:
         if self.process is not None and self.lives:
             self.process.send_signal(how)
             try:
-                self.process.wait(15)
+                self.process.wait(60)
             except psutil.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(15)

@@ -67,7 +67,7 @@ class KioskPc:
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(how)
-            self.process.wait(15)
+            self.process.wait(60)
 
     def visitor(self) -> Visitor:
         """Somebody in front of it: its own browser needs no token."""
@@ -77,7 +77,7 @@ class KioskPc:
         found: dict[str, Any] = Api(self.url, self.hall).get("/line")
         return found
 
-    def waits_until(self, there: bool, unsent: int = 0, seconds: float = 30.0) -> dict[str, Any]:
+    def waits_until(self, there: bool, unsent: int = 0, seconds: float = 90.0) -> dict[str, Any]:
         """Until its line is there, or away, and so many numbers have yet to be handed in."""
         deadline = time.monotonic() + seconds
         while True:

@@ -2,13 +2,16 @@
 test.
 """
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import requests
 
-TIMEOUT = 30
+TIMEOUT = 60
+PATIENCE_SECONDS = 120.0
 
 
 class Refused(Exception):
@@ -42,34 +45,40 @@ class Api:
             self.session.headers["Authorization"] = f"Bearer {self.token}"
 
     def sign_in(self, username: str, password: str) -> "Api":
-        answer = self.session.post(
-            f"{self.url}/api/v1/session",
-            json={"username": username, "password": password, "hall": self.hall},
-            timeout=TIMEOUT,
+        told = self._answered(
+            lambda: self.session.post(
+                f"{self.url}/api/v1/session",
+                json={"username": username, "password": password, "hall": self.hall},
+                timeout=TIMEOUT,
+            )
         )
-        self.session.headers["X-CSRF-Token"] = self.checked(answer)["csrf_token"]
+        self.session.headers["X-CSRF-Token"] = told["csrf_token"]
         return self
 
-    @staticmethod
-    def checked(answer: requests.Response) -> Any:
-        if not answer.ok:
-            raise Refused(answer)
-        return answer.json()
-
     def get(self, path: str, **query: Any) -> Any:
-        return self.checked(
-            self.session.get(f"{self.url}/api/v1/halls/{self.hall}{path}", params=query, timeout=TIMEOUT)
-        )
+        address = f"{self.url}/api/v1/halls/{self.hall}{path}"
+        return self._answered(lambda: self.session.get(address, params=query, timeout=TIMEOUT))
 
     def post(self, path: str, body: dict[str, Any] | None = None, key: str | None = None) -> Any:
         """One POST with an Idempotency-Key of its own unless one is given."""
-        answer = self.session.post(
-            f"{self.url}/api/v1/halls/{self.hall}{path}",
-            json=body or {},
-            headers={"Idempotency-Key": key or uuid4().hex},
-            timeout=TIMEOUT,
+        address = f"{self.url}/api/v1/halls/{self.hall}{path}"
+        headers = {"Idempotency-Key": key or uuid4().hex}
+        return self._answered(
+            lambda: self.session.post(address, json=body or {}, headers=headers, timeout=TIMEOUT)
         )
-        return self.checked(answer)
+
+    @staticmethod
+    def _answered(send: Callable[[], requests.Response]) -> Any:
+        """The answer. A machine with too much to do for others makes a server say so to people it does not
+        know, who then wait as pages do: no test is about that, but tests/web/test_overload.py.
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not (answer := send()).ok:
+            refused = Refused(answer)
+            if refused.code != "overloaded" or time.monotonic() > deadline:
+                raise refused
+            time.sleep(float(answer.headers["Retry-After"]))
+        return answer.json()
 
 
 @dataclass

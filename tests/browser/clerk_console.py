@@ -2,16 +2,18 @@
 their own; a plug-in that tests/conftest.py loads.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 from sqlalchemy import update
 
 from hall.records.connections import begin_writing
 from hall.records.tables import steps
+from tests.browser_support import PATIENCE_SECONDS, sign_in
 from tests.builders import settings, small_hall
 from tests.hall_server import PASSWORD, HallServer
 from tests.people import Api, Clerk, Guide, Manager, Visitor
@@ -64,6 +66,20 @@ class Console:
 
     page: Page
     hall: Hall
+    under_way: set[Request] = field(default_factory=set)
+    """What a key has sent to the server and is not answered yet: until then another key does nothing."""
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self._begins)
+        self.page.on("requestfinished", self._ends)
+        self.page.on("requestfailed", self._ends)
+
+    def _begins(self, one: Request) -> None:
+        if one.method == "POST":
+            self.under_way.add(one)
+
+    def _ends(self, one: Request) -> None:
+        self.under_way.discard(one)
 
     def opens(self, wish: str = "") -> "Console":
         self.page.goto(f"/halls/{self.hall.code}/clerk{wish}")
@@ -81,8 +97,13 @@ class Console:
         return self
 
     def presses(self, key: str) -> None:
-        """One press of a hand, which does not press the same key twice within a moment."""
+        """One press of a hand, which does not press the same key twice within a moment, nor before the page
+        has done what the last one asked for.
+        """
         self.page.wait_for_timeout(350)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.under_way and time.monotonic() < deadline:
+            self.page.wait_for_timeout(50)
         self.page.keyboard.press(key)
 
     def shows(self, state: str, label: str | None = None) -> None:
@@ -104,7 +125,7 @@ class Console:
 def clerk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HallServer]:
     """One server with a hall for each test, so that no test meets another's visitors."""
     halls = [small_hall(id=f"hall{number}") for number in range(HALLS)]
-    patient = small_hall(id="patient", rules={"missed_after_seconds": 3})
+    patient = small_hall(id="patient", rules={"missed_after_seconds": 8})
     running = HallServer(tmp_path_factory.mktemp("halls"), settings(*halls, patient), "hall0")
     running.prepare()
     running.start()
@@ -138,10 +159,7 @@ def a_browser(
     )
     complaints: list[str] = []
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    answer = context.request.post(
-        "/api/v1/session", data={"username": username, "password": PASSWORD, "hall": hall.code}
-    )
-    assert answer.ok
+    sign_in(context, hall.code, username)
     return context, complaints
 
 

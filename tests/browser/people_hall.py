@@ -4,7 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.hall_server import PASSWORD, HallServer
+from tests import browser_support
+from tests.hall_server import HallServer
 
 PHONE = {"width": 390, "height": 844}
 PAD = {"width": 1280, "height": 800}
@@ -28,8 +29,5 @@ def complaints_of(page: Page) -> list[str]:
 
 def sign_in(page: Page, hall: str, username: str, place: str) -> None:
     """Signs in by the API and opens a page of the hall."""
-    answer = page.context.request.post(
-        "/api/v1/session", data={"username": username, "password": PASSWORD, "hall": hall}
-    )
-    assert answer.ok
+    browser_support.sign_in(page.context, hall, username)
     page.goto(f"/halls/{hall}/{place}")

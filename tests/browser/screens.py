@@ -34,7 +34,7 @@ def address(hall: HallServer, screen: str, url: str | None = None) -> str:
 
 def live(page: Page) -> Page:
     """The page once it follows the hall."""
-    expect(page.locator("[data-connection=live]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-connection=live]")).to_be_visible()
     return page
 
 

@@ -151,7 +151,7 @@ def test_the_interface_is_browsable_under_the_content_policy(chromium: Browser, 
     page = context.new_page()
     said = complaints_of(page)
     page.goto("/api/v1/docs")
-    expect(page.locator(".opblock").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".opblock").first).to_be_visible()
     page.locator(".opblock", has_text="Where this visit stands").first.click()
     expect(page.locator(".opblock.is-open .parameters-container").first).to_be_visible()
     assert said == []

@@ -60,6 +60,7 @@ def test_a_call_shows_on_the_halls_board_its_zones_board_and_its_window(
     clerk.calls_next()
     for board in (hall, east):
         expect(board.locator("#hero[data-state=called].flash #hero-ticket")).to_have_text("A001")
+    for board in (hall, east):
         expect(board.locator("#hero-window")).to_have_text("2")
         expect(board.locator("#calls")).to_have_text("今天没有更早的叫号")
         expect(board.locator("[data-window='2'][data-state=called] .tile-now")).to_have_text("A001")

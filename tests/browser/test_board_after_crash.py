@@ -10,7 +10,7 @@ from tests.hall_server import HallServer
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 
 
 def test_a_board_shows_the_truth_after_its_server_was_killed(hall_server: HallServer, open_page: OpenPage):

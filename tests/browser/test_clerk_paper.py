@@ -70,7 +70,7 @@ def test_a_clerk_calls_on_by_keyboard_and_all_of_it_is_entered_once_with_its_tim
     assert clerk_hall.event_types() == before, "nothing was done, and nothing was shown as done"
     wire.loses_answers = 1
     wire.gone = False
-    expect(counter.page.locator("#paper")).to_be_hidden(timeout=20_000)
+    expect(counter.page.locator("#paper")).to_be_hidden()
     counter.shows("called", "A003")
     assert wire.lost == 1
     told = clerk_hall.event_types()[len(before) :]
@@ -103,7 +103,7 @@ def test_a_number_that_another_window_called_meanwhile_is_said_in_words(
     counter.shows("called", "C077")
     wire.mend()
     conflicts = counter.page.locator("#paper-conflicts")
-    expect(conflicts).to_contain_text("A001", timeout=20_000)
+    expect(conflicts).to_contain_text("A001")
     expect(conflicts).to_contain_text("2 号窗口")
     expect(conflicts).to_contain_text("C077")
     expect(conflicts).to_contain_text("还没有交来")

@@ -34,7 +34,7 @@ def desk(chromium: Browser, hall: HallServer) -> Iterator[Page]:
     context = open_context(chromium, hall, DESK)
     page = context.new_page()
     sign_in(page, hall.hall, "manager", "devices")
-    expect(page.locator("#devices tr").first).to_be_visible(timeout=30_000)
+    expect(page.locator("#devices tr").first).to_be_visible()
     yield page
     context.close()
 
@@ -54,21 +54,21 @@ def test_a_paired_board_whose_loudspeaker_is_gone_says_so_and_is_well_again_once
         board = context.new_page()
         board.goto(pairing_address(hall, "board-1"))
         row = desk.locator('tr[data-device="board-1"]')
-        expect(row).to_contain_text("正常", timeout=30_000)
+        expect(row).to_contain_text("正常")
         board.add_init_script(DEAF)
         board.reload()
         expect(board.locator("#sound-words")).to_contain_text("语音不可用")
-        expect(row).to_contain_text("有故障", timeout=30_000)
+        expect(row).to_contain_text("有故障")
         expect(row).to_contain_text("放不出声音，请检查音箱和声卡；接好后自动恢复")
         expect(desk.locator("#verdict")).to_contain_text("1 台设备需要处理")
         assert faults(desk) == []
     with loud_chromium.new_context() as context:
         board = context.new_page()
         board.goto(pairing_address(hall, "board-1"))
-        expect(row).to_contain_text("正常", timeout=30_000)
+        expect(row).to_contain_text("正常")
     lose(hall, "kiosk-1")
     lost = desk.locator('tr[data-device="kiosk-1"]')
-    expect(lost).to_contain_text("失联 1 小时", timeout=30_000)
+    expect(lost).to_contain_text("失联 1 小时")
     expect(lost).to_contain_text("没有消息，请检查电源、网络，确认页面是否打开")
     assert complaints == []
 
@@ -105,6 +105,6 @@ def test_a_board_that_slept_shows_what_is_and_says_only_what_still_matters(
         clerks[0].calls_next()
         hall.stop()  # after hours nobody holds a sleeping page's connection any more
         hall.start()
-    expect(page.locator("#hero-ticket")).to_have_text("A004", timeout=30_000)
+    expect(page.locator("#hero-ticket")).to_have_text("A004")
     assert said(page, 2) == ["请 A 零零三 号，到 三 号窗口", "请 A 零零四 号，到 一 号窗口"]
     live(page)

@@ -73,7 +73,7 @@ def test_another_cut_and_other_hours_are_shown_and_stand_in_the_address(desk: Pa
 
 def test_a_range_that_ends_before_it_begins_is_answered_with_a_sentence(desk: Page, own_hall: HallServer):
     opens(desk, own_hall, "reports")
-    desk.locator("#to").fill("2026-01-01")
+    desk.locator("#to").fill("2020-01-01")
     desk.get_by_role("button", name="查看").click()
     expect(desk.locator("#problem")).to_contain_text("早于开始日期")
     desk.goto(f"/halls/{own_hall.hall}/reports?from=nonsense")

@@ -188,7 +188,7 @@ def test_a_voice_that_is_off_says_so_and_starts_nothing(make_voice: MakeVoice, t
 def test_a_broken_engine_is_unavailable_for_a_named_reason(
     make_voice: MakeVoice, engine: str, reason: str
 ) -> None:
-    voice = make_voice(engine, patience_seconds=1)
+    voice = make_voice(engine, patience_seconds=1 if engine == "Hanging" else PATIENCE)
     (key,) = voice.ensure([segment("请")], urgent=True)
     assert await_state(voice, "unavailable") == VoiceState("unavailable", reason)
     assert reason in REASONS

@@ -1,14 +1,16 @@
-"""What stands in the hall breaks: a printer that answers nothing, rubbish, late, or takes nothing in; a
-board's loudspeaker; a board's whole screen. Each must be seen in the device list, raise an alert, and be well
-again without a person once it is whole.
+"""What stands in the hall breaks: a printer that has no paper, is open, jammed or offline, answers nothing,
+rubbish, late, or takes nothing in; a board's loudspeaker; a board's whole screen; the voice. Each must be
+seen in the device list, raise an alert, and be well again without a person once it is whole.
 """
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import gevent
+import psutil
 from sqlalchemy import select
 
 from hall import setup
@@ -111,6 +113,46 @@ def loudspeaker(terms: Terms) -> Row:
 def screen_gone(terms: Terms) -> Row:
     """A paired board's browser is closed, and opened again after the alert."""
     return _board(terms, lambda driver: None, ("silent",))
+
+
+def voice_killed(terms: Terms) -> Row:
+    """The process that speaks is killed, and somebody is called: the call has its words and the voice is
+    ready again, without anybody's help. What is not said counts as lost.
+    """
+    recover: list[float] = []
+    unsaid = 0
+    with fault_hall(terms.postgres, change=_with_board) as hall:
+        hall.start()
+        clerk, kiosk, board = hall.clerk(1), hall.kiosk(KIOSKS[1]), hall.anyone()
+
+        def speaks(call: int | None = None, other_than: int = 0) -> bool:
+            said = call is None or len(board.get(f"/announcements?calls={call}")["sounds"]) > 1
+            return said and board.get("/voice")["state"] == "ready" and _voice(hall) not in (0, other_than)
+
+        unsaid += not _until(speaks, WELL_SECONDS)
+        for _ in range(terms.times):
+            killed = _voice(hall)
+            psutil.Process(killed).kill()
+            began = time.monotonic()
+            kiosk.post("/tickets", {"business": "social"})
+            clerk.post("/windows/1/call")
+            call = board.get("/board")["calls"][0]["call_id"]
+            unsaid += not _until(partial(speaks, call, killed), WELL_SECONDS)
+            recover.append(time.monotonic() - began)
+            for verb in ("start", "finish"):
+                clerk.post(f"/windows/1/{verb}")
+            terms.done()
+    return Row(terms.times, unsaid, 0, tuple(recover), WELL_SECONDS)
+
+
+def _voice(hall: FaultHall) -> int:
+    """The id of the process that speaks; 0 while there is none."""
+    found = 0
+    for one in hall.process.children(recursive=True) if hall.process else ():
+        with suppress(psutil.Error):
+            if "display.voice_worker" in " ".join(one.cmdline()):
+                found = one.pid
+    return found
 
 
 def _board(terms: Terms, broken: Callable[[Any], Any], states: tuple[str, ...]) -> Row:

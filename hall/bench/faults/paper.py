@@ -8,9 +8,18 @@ from typing import Literal
 import gevent
 from gevent.server import StreamServer
 
-Temper = Literal["willing", "silent", "slow", "deaf", "rubbish"]
+Temper = Literal[
+    "willing", "silent", "slow", "deaf", "rubbish", "paper-out", "cover-open", "offline", "jammed"
+]
 """silent takes everything and never answers, slow answers after LATE_SECONDS, deaf reads nothing, rubbish
-answers noise."""
+answers noise; the last four say so when they are asked."""
+SAYS: dict[str, dict[int, int]] = {
+    "paper-out": {1: 0x08, 2: 0x20, 4: 0x6C},
+    "cover-open": {1: 0x08, 2: 0x04},
+    "offline": {1: 0x08},
+    "jammed": {2: 0x40, 3: 0x08},
+}
+"""The bits that stand in the answer to DLE EOT n while a printer is so, by n."""
 LATE_SECONDS = 1.2
 NOISE = b"\xff\x93"
 BREATH_SECONDS = 0.05
@@ -60,18 +69,25 @@ class Paper:
                     while query in data:
                         at = data.index(query)
                         ticket = self._take(ticket, data[:at])
-                        data = data[at + 3 :]
+                        asked, data = data[at + 2 : at + 3], data[at + 3 :]
                         if answer is DONE and self.slow_seconds:
                             gevent.sleep(self.slow_seconds)
                         if self.temper == "slow":
                             gevent.sleep(LATE_SECONDS)
                         if self.temper != "silent":
-                            connection.sendall(NOISE if self.temper == "rubbish" else answer)
+                            connection.sendall(self._says(answer, asked))
                 ticket = self._take(ticket, data)
         except OSError:
             pass  # who printed is gone
         finally:
             connection.close()
+
+    def _says(self, answer: bytes, asked: bytes) -> bytes:
+        if self.temper == "rubbish":
+            return NOISE
+        if answer is WELL and asked:
+            return bytes([WELL[0] | SAYS.get(self.temper, {}).get(asked[0], 0)])
+        return answer
 
     def _take(self, ticket: bytes, data: bytes) -> bytes:
         """More of a ticket; returns what is not cut yet."""

@@ -141,8 +141,8 @@ def test_nobody_there_means_back_to_the_start_as_it_was(arrive: Arrive):
     visitor.press("[data-kiosk-language=en]")
     visitor.press("#open-search")
     visitor.types("tx")
-    expect(visitor.page.locator(".countdown")).to_be_visible(timeout=20_000)
-    expect(visitor.page.locator("h1")).to_have_text("您好，请选择要办的业务", timeout=30_000)
+    expect(visitor.page.locator(".countdown")).to_be_visible()
+    expect(visitor.page.locator("h1")).to_have_text("您好，请选择要办的业务")
     expect(visitor.page.locator("html")).to_have_attribute("data-size", "normal")
     visitor.press("#open-search")
     expect(visitor.page.locator("#search")).to_have_value("")
@@ -151,14 +151,14 @@ def test_nobody_there_means_back_to_the_start_as_it_was(arrive: Arrive):
 def test_a_touch_keeps_the_page_and_a_number_goes_by_itself(arrive: Arrive):
     visitor = arrive("quick")
     visitor.goes_to_take()
-    expect(visitor.page.locator(".countdown")).to_be_visible(timeout=20_000)
+    expect(visitor.page.locator(".countdown")).to_be_visible()
     visitor.page.mouse.click(540, 200)
     expect(visitor.page.locator(".countdown")).to_be_hidden()
     visitor.sees("take")
     visitor.press("#take-ordinary")
     visitor.number()
     expect(visitor.page.locator("#done")).to_contain_text("秒")
-    expect(visitor.page.locator("#kiosk")).to_have_attribute("data-view", "start", timeout=20_000)
+    expect(visitor.page.locator("#kiosk")).to_have_attribute("data-view", "start")
 
 
 def test_the_next_visitor_finds_nothing_of_the_last_one(visitor: AtTheKiosk):

@@ -84,7 +84,7 @@ def test_a_visitor_takes_numbers_with_and_without_the_server_until_they_are_used
     has_no_violations(page)
     line.mend()
     page.locator("#home").click()
-    expect(mark).to_be_hidden(timeout=20_000)
+    expect(mark).to_be_hidden()
     expect(tile).to_contain_text("3 人")
 
 

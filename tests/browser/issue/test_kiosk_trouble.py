@@ -141,7 +141,7 @@ def test_a_printer_that_fails_loses_no_number(arrive: Arrive):
     visitor = arrive("jammed")
     visitor.takes_a_number()
     paper = visitor.page.locator(".kiosk-paper")
-    expect(paper).to_contain_text("打印机无法打印，请记下号码或扫码", timeout=20_000)
+    expect(paper).to_contain_text("打印机无法打印，请记下号码或扫码")
     visitor.press("#print-again")
     expect(paper).to_contain_text("正在打印")
     visitor.sees("result")
@@ -214,7 +214,7 @@ def test_with_the_server_away_the_wish_waits_and_becomes_one_number(context: Bro
         visitor.goes_to_take()
         wire.cut()
         visitor.press("#take-ordinary")
-        expect(visitor.page.locator("#stage")).to_contain_text("暂时连不上服务器", timeout=20_000)
+        expect(visitor.page.locator("#stage")).to_contain_text("暂时连不上服务器")
         expect(visitor.page.locator("#stale")).to_be_visible()
         assert hall.issued() == []
         wire.mend()
