@@ -6,6 +6,7 @@ no command.
 """
 
 import atexit
+import json
 import os
 import signal
 import time
@@ -20,11 +21,11 @@ import psutil
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
-from ruamel.yaml import YAML
 from sqlalchemy import update
 
-from hall import config, setup
+from hall import setup
 from hall.bench.faults.nursery import CAN_FORK, Nursery, begin_hall
+from hall.config_model import Config, ServerConfig
 from hall.records.database import Database
 from hall.records.tables import accounts
 from tests.builders import settings
@@ -79,17 +80,17 @@ class HallServer:
 
     def database(self) -> Database:
         """The server's own database, for looking at what really stands there."""
-        loaded = config.load(self.folder / "config.yaml")
-        return Database(loaded.server.database_url(self.folder))
+        told = ServerConfig.model_validate(self.wanted["server"])
+        return Database(told.database_url(self.folder))
 
     def prepare(self) -> None:
         """Writes the settings, makes the halls, gives everybody the password and every kiosk and
         pad a token.
         """
         self.write_settings()
-        loaded = config.load(self.folder / "config.yaml")
-        database = setup.open_database(loaded, self.folder)
-        for hall in loaded.halls:
+        given = Config.model_validate(self.wanted)
+        database = setup.open_database(given, self.folder)
+        for hall in given.halls:
             setup.apply(database, hall)
             for device in hall.devices:
                 if device.kind in ("kiosk", "pad"):
@@ -98,8 +99,9 @@ class HallServer:
         database.engine.dispose()
 
     def write_settings(self) -> None:
-        with (self.folder / "config.yaml").open("w", encoding="utf-8") as file:
-            YAML().dump(self.wanted, file)
+        """As JSON, which is YAML too: it is written at once."""
+        text = json.dumps(self.wanted, ensure_ascii=False, default=str)
+        (self.folder / "config.yaml").write_text(text, encoding="utf-8")
 
     @staticmethod
     def give_passwords(database: Database) -> None:
