@@ -9,20 +9,25 @@ monkey.patch_all()
 import argparse  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
+import socket  # noqa: E402
 import sys  # noqa: E402
 from contextlib import suppress  # noqa: E402
 from pathlib import Path  # noqa: E402
 
+from sqlalchemy import make_url  # noqa: E402
+from sqlalchemy.exc import OperationalError  # noqa: E402
+
 from hall import config, setup  # noqa: E402
 from hall.backup.command import backup, bring_back, settings_from  # noqa: E402
 from hall.config_model import Config  # noqa: E402
-from hall.i18n import terminal_words  # noqa: E402
+from hall.i18n import speak_anywhere, terminal_words  # noqa: E402
 from hall.rules.errors import Refusal  # noqa: E402
 from hall.twin.command import add_arguments as add_twin_arguments  # noqa: E402
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
+    speak_anywhere()
     parser = argparse.ArgumentParser(prog="python -m hall", description=__doc__)
     parser.add_argument(
         "--config", default=os.environ.get("HALL_CONFIG", "config.yaml"), help="the configuration file"
@@ -30,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("serve", help="run the hall")
     one.add_argument("--host")
-    one.add_argument("--port", type=int)
+    one.add_argument("--port", type=_port)
     one = commands.add_parser("check", help="validate a configuration file")
     one.add_argument("file", nargs="?")
     one = commands.add_parser(
@@ -52,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("--hall")
     one = commands.add_parser("demo", help="a hall with simulated visitors and clerks")
     one.add_argument("--speed", type=float, default=20.0, help="simulated seconds per second (default 20)")
-    one.add_argument("--port", type=int, default=8000)
+    one.add_argument("--port", type=_port, default=8000)
     one.add_argument("--seed", type=int, default=1)
     one = commands.add_parser(
         "bench", help="measure this machine: each figure beside a floor of the same run"
@@ -158,6 +163,13 @@ def main(arguments: list[str] | None = None) -> int:
     return _run(chosen)
 
 
+def _port(text: str) -> int:
+    """A port of the command line; 0 lets the system choose."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: from 0 to 65535")
+    return int(text)
+
+
 def _run(chosen: argparse.Namespace) -> int:
     file = Path(getattr(chosen, "file", None) or chosen.config)
     if chosen.command == "restore":
@@ -172,7 +184,13 @@ def _run(chosen: argparse.Namespace) -> int:
         return _COMMANDS[chosen.command](loaded, file, chosen)
     except Refusal as refusal:
         print(terminal_words()(f"error.{refusal.code}", **refusal.params), file=sys.stderr)
-        return 1
+    except OperationalError as error:
+        where = make_url(loaded.server.database).render_as_string(hide_password=True)
+        why = str(error.orig).splitlines()[0]
+        print(terminal_words()("cli.no_database", database=where, why=why), file=sys.stderr)
+    except OSError as error:
+        print(terminal_words()("cli.no_file", file=error.filename, why=error.strerror), file=sys.stderr)
+    return 1
 
 
 def _load(file: Path) -> Config | None:
@@ -195,15 +213,29 @@ def _serve(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
         loaded = loaded.model_copy(update={"server": loaded.server.model_copy(update=given)})
     house = create_app(loaded, file.resolve().parent)
     house.server.file = file.resolve()
+    listener = _listen(loaded.server.host, loaded.server.port)
+    if listener is None:  # before the first passwords are made, which are told only once
+        return 1
     first = setup.prepare(house.server)
 
     def ready(port: int) -> None:
         print(setup.welcome(house.server, first, port), flush=True)
 
     with suppress(KeyboardInterrupt, SystemExit):
-        serve(house, loaded.server.host, loaded.server.port, ready)
+        serve(house, listener, ready)
     house.stop()
     return 0
+
+
+def _listen(host: str, port: int) -> socket.socket | None:
+    """None when that cannot be, which has been said."""
+    from hall.app import listen
+
+    try:
+        return listen(host, port)
+    except OSError as error:
+        print(setup.why_closed(error, host, port), file=sys.stderr)
+        return None
 
 
 def _end_when_asked() -> None:
@@ -257,7 +289,12 @@ def _demo(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
     from hall.demo.run import demo
 
     _end_when_asked()
-    return demo(loaded, file.resolve().parent, max(0.1, chosen.speed), chosen.port, chosen.seed)
+    listener = _listen(loaded.server.host, chosen.port)
+    if listener is None:  # perhaps another demonstration, whose database this one would take away
+        return 1
+    port = listener.getsockname()[1]
+    listener.close()
+    return demo(loaded, file.resolve().parent, max(0.1, chosen.speed), port, chosen.seed)
 
 
 _COMMANDS = {

@@ -253,15 +253,20 @@ def _secret(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def serve(house: House, host: str, port: int, ready: Callable[[int], None]) -> None:
-    """Serves until interrupted; `ready` is told the port once connections are accepted.
+def listen(host: str, port: int) -> socket.socket:
+    """The socket that `serve` takes connections from; port 0 lets the system choose. Raises OSError.
 
-    The listener has TCP_NODELAY, which accepted connections inherit: with Nagle's algorithm a keep-alive
-    answer waits 40 ms for an acknowledgement.
+    It has TCP_NODELAY, which accepted connections inherit: with Nagle's algorithm a keep-alive answer waits
+    40 ms for an acknowledgement.
     """
-    logging.getLogger("engineio").setLevel(logging.ERROR)
     listener = socket.create_server((host, port), backlog=1024)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def serve(house: House, listener: socket.socket, ready: Callable[[int], None]) -> None:
+    """Serves until interrupted; `ready` is told the port once connections are accepted."""
+    logging.getLogger("engineio").setLevel(logging.ERROR)
     server = pywsgi.WSGIServer(listener, house.app, log=None)
     server.start()
     house.server.port = listener.getsockname()[1]

@@ -10,9 +10,11 @@ A message id is a symbol ("kiosk.take_number"), so the Chinese is a translation 
 
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +108,15 @@ def words_for(language: str) -> Words:
         return messages.get(key, key) % values
 
     return say
+
+
+def speak_anywhere() -> None:
+    """Lets no command end because its terminal or log has no sign for a letter: those of Windows may know no
+    Chinese.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def terminal_words() -> Words:

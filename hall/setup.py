@@ -2,6 +2,7 @@
 devices' pairing addresses.
 """
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,6 +129,13 @@ def _first_tokens(database: Database, hall: HallConfig, first: First) -> None:
         if not account_actions.is_paired_with_a_browser(row.kind, row.settings):
             continue
         first.pairings.append((row.name, hall.id, new_token(database, hall.id, row.code)))
+
+
+def why_closed(error: OSError, host: str, port: int) -> str:
+    """What the terminal shows when nobody can be served at that address, and what to do."""
+    key = "cli.port_taken" if error.errno == errno.EADDRINUSE else "cli.cannot_listen"
+    why = str(error.strerror or error).split(" (while")[0]  # the address is in the sentence already
+    return terminal_words()(key, host=host, port=port, why=why)
 
 
 def welcome(server: Server, first: First, port: int) -> str:

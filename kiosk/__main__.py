@@ -23,8 +23,9 @@ from typing import Any  # noqa: E402
 from gevent import pywsgi  # noqa: E402
 
 import printer.place  # noqa: E402
-from hall.app import House, create_app  # noqa: E402
-from hall.i18n import terminal_words  # noqa: E402
+from hall import setup  # noqa: E402
+from hall.app import House, create_app, listen  # noqa: E402
+from hall.i18n import speak_anywhere, terminal_words  # noqa: E402
 from kiosk.alone import contact, desk, routes, store  # noqa: E402
 from kiosk.alone.clock import Clock  # noqa: E402
 from kiosk.alone.contact import Contact  # noqa: E402
@@ -46,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=Path("var/kiosk"), help="where its store lies")
     parser.add_argument("--port", type=int, default=8100, help="of this PC only; 0 for a free one")
     chosen = parser.parse_args(arguments)
+    speak_anywhere()
     words = terminal_words()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     if not chosen.token:
@@ -58,9 +60,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     for sign in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(sign, sys.exit, 0)
+    try:
+        listener = listen("127.0.0.1", chosen.port)
+    except OSError as error:
+        print(setup.why_closed(error, "127.0.0.1", chosen.port), file=sys.stderr)
+        return 1
     house, touch = assemble(line, copy, chosen.folder.resolve())
     front = Front(house.app, copy["hall"], line.token)
-    listener = gevent.socket.create_server(("127.0.0.1", chosen.port), backlog=64)
     server = pywsgi.WSGIServer(listener, front, log=None)
     server.start()
     gevent.spawn(house.admission.keep_measuring)

@@ -15,7 +15,7 @@ from pathlib import Path  # noqa: E402
 
 from hall import config, setup  # noqa: E402
 from hall.__main__ import _end_when_asked  # noqa: E402
-from hall.app import create_app, serve  # noqa: E402
+from hall.app import create_app, listen, serve  # noqa: E402
 
 
 def main(file: Path, clock: Path) -> None:
@@ -36,7 +36,7 @@ def main(file: Path, clock: Path) -> None:
         sys.stdout.flush()
 
     with suppress(KeyboardInterrupt, SystemExit):
-        serve(house, "127.0.0.1", 0, ready)
+        serve(house, listen("127.0.0.1", 0), ready)
     house.stop()
 
 

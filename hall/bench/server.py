@@ -19,7 +19,7 @@ from flask import Response, jsonify, request  # noqa: E402
 from sqlalchemy import Column, MetaData, Table, Text, insert  # noqa: E402
 
 from hall import config  # noqa: E402
-from hall.app import House, create_app, serve  # noqa: E402
+from hall.app import House, create_app, listen, serve  # noqa: E402
 from hall.records.connections import begin_writing  # noqa: E402
 from hall.records.database import now_utc  # noqa: E402
 from hall.records.types import Id  # noqa: E402
@@ -81,7 +81,7 @@ def main() -> None:
         clock.add_to(house)
     house.foresight.has_worker = False
     house.advising.has_worker = False
-    serve(house, "127.0.0.1", 0, lambda port: print(f"PORT {port}", flush=True))
+    serve(house, listen("127.0.0.1", 0), lambda port: print(f"PORT {port}", flush=True))
 
 
 if __name__ == "__main__":
