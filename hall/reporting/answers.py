@@ -36,6 +36,8 @@ def report(connection: Connection, book: Book, span: Span, by: str, hours: str) 
     """
     whole = groups(connection, book, span, "hall", hours)[None]
     parts = groups(connection, book, span, by, hours) if by != "hall" else {}
+    if by == "hour":
+        parts = _without_the_night(parts)
     names = names_of(connection, book, by) if parts and by not in ("hour", "day") else {}
     rows = [(name_of(names, by, subject), figures) for subject, figures in parts.items()]
     return {
@@ -102,6 +104,15 @@ def _supervises(book: Book, window_id: int) -> bool:
     """A supervision window is not measured against the others (handbook 10)."""
     window = book.windows.get(window_id)
     return window is not None and window.kind == "supervision"
+
+
+def _without_the_night(hours: Groups) -> Groups:
+    """From the first to the last hour in which anything happened or a window should have been open."""
+    with_something = [hour for hour, (figures, _) in hours.items() if figures != Figures()]
+    if not with_something:
+        return {}
+    first, last = min(with_something), max(with_something)
+    return {hour: found for hour, found in hours.items() if first <= hour <= last}
 
 
 def _by_department(sums: Mapping[int, Figures], department: Mapping[int, int]) -> dict[int, Figures]:

@@ -63,6 +63,7 @@ def alert_card(book: Book, row: Row[Any]) -> dict[str, Any]:
         "detail": row.detail,
         "raised_at": iso(row.raised_at),
         "told_at": iso(row.told_at),
+        "measured_at": iso(max(one for one in (row.told_at, row.changed_at, row.escalated_at) if one)),
         "acknowledged_at": iso(row.acknowledged_at) if row.acknowledged_at else None,
         "acknowledged_by": row.taken_by,
         "note": row.note,

@@ -12,7 +12,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
+from statistics import fmean, pstdev
 
 from hall.rules.calibration import Band
 from hall.rules.staffing import PERIOD_MINUTES, PERIODS, Move
@@ -29,8 +29,10 @@ FOLLOWED_SECONDS = HORIZON_SECONDS + 3600.0
 """How long the futures go on; who is not called by then has waited until then."""
 SAME_SECONDS = 6.0
 """A tenth of a minute: a smaller change of the mean wait is none."""
-AGREE = 0.8
-"""In so many of the futures the change must have the same sign before one is told."""
+CLEAR = 1.28
+"""A sign is told of a mean change that is so many times what the futures' changes scatter by (their standard
+deviation): of a normal scatter nine in ten then have that sign.
+"""
 
 Waited = Mapping[int, Sequence[float]]
 """Business → seconds waited by each of those who came within the horizon."""
@@ -39,20 +41,20 @@ Waited = Mapping[int, Sequence[float]]
 @dataclass(frozen=True)
 class Change:
     """One business, or all that are touched together: seconds waited without and with the moves, and the
-    difference future by future (negative: shorter). `people`: how many they are, on average. `agree`:
-    the share of futures in which the difference has the sign of its mean.
+    difference future by future (negative: shorter). `people`: how many they are, on average. `scatter`: the
+    standard deviation of the differences, in seconds.
     """
 
     before: Band
     after: Band
     difference: Band
     people: float
-    agree: float = 1.0
+    scatter: float = 0.0
 
     @property
     def sign(self) -> int:
         """−1: will be shorter, 1: longer, 0: hardly changes, or may go either way."""
-        if abs(self.difference.middle) < SAME_SECONDS or self.agree < AGREE:
+        if abs(self.difference.middle) < max(SAME_SECONDS, CLEAR * self.scatter):
             return 0
         return -1 if self.difference.middle < 0 else 1
 
@@ -155,13 +157,12 @@ def _change(
         return None
     people = fmean(sum(len(one.get(code, ())) for code in businesses) for one in without)
     differences = [after - before for before, after in pairs]
-    middle = fmean(differences)
     return Change(
         _band([before for before, _ in pairs]),
         _band([after for _, after in pairs]),
         _band(differences),
         people,
-        sum(one * middle > 0 for one in differences) / len(pairs),
+        pstdev(differences),
     )
 
 

@@ -15,13 +15,15 @@ from hall.rules.calibration import Band
 from hall.rules.dispatcher import Rule
 from hall.rules.tickets import VisitorClass
 from hall.twin.day import Day
-from hall.twin.effect import AGREE, SAME_SECONDS
+from hall.twin.effect import SAME_SECONDS
 from hall.twin.measures import percentile
 
 STEP_SECONDS = 300.0
 LOW, HIGH = 0.1, 0.9
 """A band holds what eight futures in ten saw."""
 SAME_SHARE = 0.005
+AGREE = 0.8
+"""In so many of the futures a change must have the same sign before one is told."""
 
 
 @dataclass(slots=True)

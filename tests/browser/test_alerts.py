@@ -68,6 +68,21 @@ def test_an_alert_comes_up_is_taken_and_goes_when_it_is_over(desk: Page, hall: H
     assert said == []
 
 
+def test_many_alerts_say_how_many_more_there_are_and_of_when_they_speak(desk: Page, hall: HallServer):
+    for number in range(1, 6):
+        hall.clerk(number).sits_at(number)
+        works_long(hall, number)
+    look(hall)
+    rows = desk.locator(".alert-row")
+    expect(rows).to_have_count(4)
+    expect(rows.first).to_contain_text("测得，已持续")
+    desk.get_by_role("button", name="另有 1 条预警").click()
+    expect(rows).to_have_count(5)
+    assert faults(desk) == []
+    desk.get_by_role("button", name="收起").click()
+    expect(rows).to_have_count(4)
+
+
 def test_the_same_in_english(desk: Page, hall: HallServer):
     nobody_serves_tax(hall)
     look(hall)

@@ -138,6 +138,7 @@ def test_a_change_that_cannot_be_is_marked_and_its_reason_told(desk: Page, own_h
     opens(desk, own_hall)
     tile(desk, 1).drag_to(desk.locator('[data-drop="close"]'))
     expect(desk.locator("#refused")).to_contain_text("“就业创业”会没有任何窗口办理")
+    expect(desk.locator("#state-words")).to_contain_text("方案不能这样做")
     expect(desk.locator("#apply")).to_have_attribute("aria-disabled", "true")
     tile(desk, 1).click()
     desk.get_by_role("dialog").get_by_label("从几点起").fill("00:00")

@@ -7,7 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from hall.records.database import Database
+from hall.reporting.answers import report
 from hall.reporting.worker import Reporter
+from hall.rules.spans import Span
 from tests.office import MORNING, Office
 
 WANTED = {"folder": "out", "at": "18:30", "cuts": ["business", "hour"], "kinds": ["xlsx", "csv"]}
@@ -46,6 +48,19 @@ def test_a_day_whose_file_is_missing_is_written_later_and_an_empty_day_never(
     (path,) = (tmp_path / "out").glob("*2026-11-23-business.xlsx")
     cells = [cell.value for row in load_workbook(path).worksheets[0] for cell in row]
     assert "社会保险" in cells
+
+
+def test_a_day_by_the_hour_begins_with_the_hour_in_which_the_doors_open(database: Database):
+    office = Office(database, hours={"mon": ["09:00-12:00"]})
+    office.takes()
+    office.later(hours=12)
+    reporter = Reporter(office.database)
+    while reporter.catch_up(office.settings["id"]):
+        pass
+    span = Span(office.book().day(office.now), office.book().day(office.now))
+    with office.database.read() as connection:
+        told = report(connection, office.book(), span, "hour", "all")
+    assert [one["code"] for one in told["rows"]] == ["09", "10", "11"]
 
 
 def test_a_folder_that_cannot_be_written_stops_nothing(exporting: Office, tmp_path: Path):

@@ -231,18 +231,19 @@ def test_what_is_foretold_shortens_the_wait_of_those_who_are_helped_and_names_ev
     assert change.before.low <= change.before.middle <= change.before.high
     assert change.after.middle < change.before.middle
     assert change.people > 10
-    assert (change.sign, change.agree) == (-1, 1.0)
+    assert change.sign == -1
+    assert change.scatter < -change.difference.middle
     assert effect.together == change
     both = foretell(scene_of(of, present), learnt, [moves, moves], {}, random.Random(1), runs=6)
     assert both == [effect, effect], "every set meets the same futures"
 
 
-def test_no_sign_is_told_of_a_change_that_is_small_or_that_the_futures_do_not_agree_on():
+def test_no_sign_is_told_of_a_change_that_is_small_or_lost_in_what_the_futures_differ_by():
     band = Band(60, 120, 180)
-    assert Change(band, band, Band(-60, -30, 0), 9, agree=0.9).sign == -1
-    assert Change(band, band, Band(-10, 30, 60), 9, agree=0.9).sign == 1
-    assert Change(band, band, Band(-60, -5, 0), 9, agree=1.0).sign == 0
-    assert Change(band, band, Band(-60, -30, 40), 9, agree=0.6).sign == 0
+    assert Change(band, band, Band(-60, -30, 0), 9, scatter=20).sign == -1
+    assert Change(band, band, Band(-10, 30, 60), 9, scatter=20).sign == 1
+    assert Change(band, band, Band(-60, -5, 0), 9, scatter=1).sign == 0
+    assert Change(band, band, Band(-60, -30, 40), 9, scatter=28).sign == 0
 
 
 def test_what_then_happens_is_measured_on_those_who_come_within_the_horizon():

@@ -30,6 +30,7 @@ class AlertCard(Answer):
     detail: dict[str, Any]
     raised_at: Moment
     told_at: Moment
+    measured_at: Moment = Field(description="when `value` and `detail` were so")
     acknowledged_at: Moment | None
     acknowledged_by: str | None
     note: str | None

@@ -38,7 +38,7 @@ function drawOne(change, most) {
 /** @param {any} change */
 function signOf(change) {
   const minutes = Math.abs(minutesOf(change.before.middle) - minutesOf(change.after.middle)) || 1; // as both are shown
-  if (change.sign === 0) return h("span.advice-sign", { data: { sign: "same" } }, icon("minus"), t("advice.same"));
+  if (change.sign === 0) return h("span.advice-sign", { data: { sign: "same" } }, icon("minus"), t(minutesOf(change.before.middle) === minutesOf(change.after.middle) ? "advice.same" : "advice.unsure"));
   const shorter = change.sign < 0;
   return h("span.advice-sign", { data: { sign: shorter ? "shorter" : "longer" } }, icon(shorter ? "arrow-down" : "arrow-up"), t(shorter ? "advice.shorter" : "advice.longer", { minutes }));
 }

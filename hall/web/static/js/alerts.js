@@ -3,7 +3,7 @@
  * Events only say that something changed; the list is asked for again.
  */
 import { get, post } from "./api.js";
-import { durationOf, secondsSince } from "./clock.js";
+import { durationOf, secondsSince, timeOf } from "./clock.js";
 import { find, h, icon, renderList, setText } from "./dom.js";
 import { guard } from "./guard.js";
 import { nameOf, t } from "./words.js";
@@ -11,6 +11,8 @@ import { nameOf, t } from "./words.js";
 const LOUDNESS = ["yellow", "orange", "red"];
 const ICONS = { yellow: "info", orange: "warning", red: "error" };
 const AGAIN_MS = 5_000;
+/** So many stand there at first; the others at a tap. */
+const SHOWN = 4;
 
 /**
  * @param {string} hall
@@ -22,6 +24,7 @@ export function followAlerts(hall) {
   let alerts = [];
   let loading = false;
   let again = false;
+  let all = false;
 
   async function load() {
     if (loading) {
@@ -50,8 +53,17 @@ export function followAlerts(hall) {
     const box = find("#alerts-box");
     box.hidden = alerts.length === 0;
     setText(find("#alerts-count"), alerts.length);
-    renderList(list, alerts, (one) => one.id, (one) => makeAlert(hall, one, load), updateAlert);
+    renderList(list, all ? alerts : alerts.slice(0, SHOWN), (one) => one.id, (one) => makeAlert(hall, one, load), updateAlert);
+    const more = find("#alerts-more");
+    more.hidden = alerts.length <= SHOWN;
+    more.setAttribute("aria-expanded", String(all));
+    setText(more, all ? t("alerts.fewer") : t("alerts.more", { count: alerts.length - SHOWN }));
   }
+
+  find("#alerts-more").addEventListener("click", () => {
+    all = !all;
+    draw();
+  });
 
   return {
     hear: (event) => {
@@ -108,7 +120,7 @@ function updateAlert(row, alert) {
     find(".alert-sign", row).replaceChildren(icon(ICONS[alert.level], { label: t(`alerts.level_${alert.level}`) }));
   }
   setText(find(".alert-what", row), sentenceOf(alert));
-  const since = t("alerts.since", { time: durationOf(secondsSince(alert.raised_at)) });
+  const since = t("alerts.since", { at: timeOf(alert.measured_at), time: durationOf(secondsSince(alert.raised_at)) });
   const taken = alert.acknowledged_at ? t("alerts.taken_by", { name: alert.acknowledged_by ?? "" }) : alert.escalated ? t("alerts.escalated") : "";
   setText(find(".alert-when", row), [since, taken].filter(Boolean).join(" · "));
   find("button", row).hidden = Boolean(alert.acknowledged_at);

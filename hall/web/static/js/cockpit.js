@@ -100,7 +100,8 @@ async function loadAlerts() {
 }
 
 function drawAlerts() {
-  setText(find("#alerts-count"), alerts.length || "");
+  const more = alerts.length - ALERTS;
+  setText(find("#alerts-count"), more > 0 ? `${alerts.length} · ${t("cockpit.more", { count: more })}` : alerts.length || "");
   renderList(find("#alerts"), alerts.slice(0, ALERTS), (one) => one.id, makeAlert, updateAlert, () => h("li.cockpit-empty", null, icon("check-circle"), h("span", { text: t("cockpit.no_alert") })));
 }
 
@@ -114,7 +115,7 @@ function updateAlert(row, alert) {
     sign.replaceChildren(icon(ALERT_SIGNS[alert.level], { label: t(`alerts.level_${alert.level}`) }));
   }
   setText(what, sentenceOf(alert));
-  setText(when, timeOf(alert.raised_at));
+  setText(when, timeOf(alert.measured_at));
 }
 
 async function loadFloor() {

@@ -85,6 +85,8 @@ async function ask(more = false) {
     wrong = /** @type {any} */ (problem)?.body?.change ?? 0;
     if (/** @type {any} */ (problem)?.name === "Problem") refuse(/** @type {any} */ (problem).detail);
     else reportProblem(problem);
+    setText(find("#state-words"), t(answer ? "what_if.refused_old" : "what_if.refused_none"));
+    find("#futures").toggleAttribute("data-old", Boolean(answer));
     draw();
   }
 }
@@ -94,6 +96,7 @@ function busy(on) {
   const box = find("#futures");
   computing = on;
   if (on) setEnabled(find("#apply"), false);
+  box.removeAttribute("data-old");
   if (on) box.setAttribute("aria-busy", "true");
   else box.removeAttribute("aria-busy");
   find("#chart").toggleAttribute("data-fresh", !on);

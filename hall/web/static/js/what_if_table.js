@@ -51,7 +51,7 @@ function drawFigure(cell, name, figure, plan) {
     cell.replaceChildren("–");
     return;
   }
-  const show = (/** @type {number} */ value) => (name === "over_promise" ? `${Math.round(value * 100)}%` : `${Math.round(value / 6) / 10}`);
+  const show = (/** @type {number} */ value) => (name === "over_promise" ? `${Math.round(value * 100)}%` : `${value < 6000 ? Math.round(value / 6) / 10 : Math.round(value / 60)}`);
   const range = (/** @type {any} */ told) => `${show(told.low)}–${show(told.high)}`;
   if (!plan) {
     cell.replaceChildren(h("span", { text: show(figure.before.middle), title: range(figure.before) }));
