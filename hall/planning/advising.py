@@ -19,7 +19,7 @@ from hall.records.posts import live_minimum
 from hall.rules.calibration import Band
 from hall.rules.staffing import Move, Plan, Situation, costs_of, suggestions
 from hall.rules.staffing_threshold import threshold_plan
-from hall.twin.effect import RUNS, SAME_SECONDS, Change, Effect, foretell
+from hall.twin.effect import RUNS, Change, Effect, foretell
 from hall.twin.staffing_live import Rostered, clerks_opening, live_situation, rostered
 from hall.worker_loop import Question, Tell
 
@@ -60,7 +60,7 @@ def answer(planner: Planner, question: Question, tell: Tell) -> dict[str, Any]:
         "suggestions": [
             {"moves": moves_as_json(told[at]), "effect": _card(effects[at])}
             for at in order
-            if not _makes_longer(effects[at])
+            if not effects[at].makes_longer
         ],
     }
 
@@ -93,11 +93,6 @@ def _gain(effect: Effect) -> float:
     """Seconds of waiting more or, negative, less for all touched; 0 where that is not clear."""
     change = effect.together
     return change.sign * abs(change.difference.middle) * change.people if change is not None else 0.0
-
-
-def _makes_longer(effect: Effect) -> bool:
-    """Nobody is advised to do what is expected to make the touched wait longer, sure or not."""
-    return effect.together is not None and effect.together.difference.middle >= SAME_SECONDS
 
 
 def _card(effect: Effect) -> dict[str, Any]:

@@ -68,6 +68,11 @@ class Effect:
     changes: Mapping[int, Change]
     together: Change | None
 
+    @property
+    def makes_longer(self) -> bool:
+        """Whether the touched are expected to wait longer, sure or not: nobody is advised to do that."""
+        return self.together is not None and self.together.difference.middle >= SAME_SECONDS
+
 
 def touched_by(moves: Iterable[Move]) -> frozenset[int]:
     """The businesses whose wait may change: what a moved window served or is going to serve."""

@@ -14,7 +14,7 @@ from hall.rules.staffing import Costs, Kind, Move, Plan, Situation, costs_of, fa
 from hall.rules.staffing_programme import advise
 from hall.rules.staffing_threshold import threshold_plan
 from hall.rules.tickets import VisitorClass
-from hall.twin.effect import Change, foretell, mean_wait, scene_of, touched_by, waited
+from hall.twin.effect import Change, Effect, foretell, mean_wait, scene_of, touched_by, waited
 from hall.twin.engine import run
 from hall.twin.knowledge import Knowledge
 from hall.twin.model import Clerk, Hall, Present, Visitor
@@ -244,6 +244,14 @@ def test_no_sign_is_told_of_a_change_that_is_small_or_lost_in_what_the_futures_d
     assert Change(band, band, Band(-10, 30, 60), 9, scatter=20).sign == 1
     assert Change(band, band, Band(-60, -5, 0), 9, scatter=1).sign == 0
     assert Change(band, band, Band(-60, -30, 40), 9, scatter=28).sign == 0
+
+
+def test_what_makes_waits_longer_is_known_also_where_no_sign_is_told():
+    band = Band(60, 120, 180)
+    longer, shorter = (Change(band, band, Band(-90, middle, 90), 9, scatter=80) for middle in (30, -30))
+    assert (longer.sign, shorter.sign) == (0, 0)
+    told = [Effect({}, change).makes_longer for change in (longer, shorter, None)]
+    assert told == [True, False, False]
 
 
 def test_what_then_happens_is_measured_on_those_who_come_within_the_horizon():

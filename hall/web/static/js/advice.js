@@ -111,7 +111,7 @@ export function followAdvice(hall) {
     drawProgress(state === "computing", picture.progress);
     renderList(find("#advice-list"), shown, (one) => one.id, makeSuggestion, updateSuggestion);
     drawApplied(find("#advice-applied"), adjustments, { send, refuse });
-    find("#advice-note").hidden = shown.length === 0;
+    find("#advice-told").hidden = shown.length === 0;
     find("#advice-applied-box").hidden = adjustments.length === 0;
   }
 
