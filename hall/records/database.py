@@ -1,12 +1,12 @@
 """The one way into the database: `read()` for looking, `write()` for one action in one transaction.
 
-Writes of one hall run one after another in this process (a lane). Requests that arrive together share one
-durable commit (group commit), in the hope that none is refused and no Idempotency-Key was used before (the
-keys' primary key tells). Otherwise the whole batch is rolled back and run again one by one, keys looked up
-first, so that a refusal disturbs nobody else; actions therefore depend on nothing but their transaction. On
-SQLite there is a single lane, because a greenlet switch inside a write transaction while another greenlet
-waits for SQLite's lock would never end; on PostgreSQL the hall's row is locked first, so that two server
-processes of one hall take turns too.
+Writes of one hall run one after another in this process (hall/records/lane.py). Requests that arrive together
+share one durable commit (group commit), in the hope that none is refused and no Idempotency-Key was used
+before (the keys' primary key tells). Otherwise the whole batch is rolled back and run again one by one, keys
+looked up first, so that a refusal disturbs nobody else; actions therefore depend on nothing but their
+transaction. On SQLite there is a single lane, because a greenlet switch inside a write transaction while
+another greenlet waits for SQLite's lock would never end; on PostgreSQL the hall's row is locked first, so
+that two server processes of one hall take turns too.
 
 After the commit, and only then, the journal rows are handed to `on_commit` (hall/live.py) in the order of
 their numbers; it must not block. `on_rollback` lets go of what was read inside a transaction that did not
@@ -14,15 +14,12 @@ last.
 """
 
 import sys
-import threading
-import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
@@ -32,6 +29,7 @@ from hall.events import Event, Recorded
 from hall.records import journal, once
 from hall.records.connections import begin_reading, connected, look_once, make_engine, take_write_lock
 from hall.records.journeys import begin_and_look, commit_with
+from hall.records.lane import Job, Lane
 from hall.records.once import Key
 from hall.records.prepared import Prepared
 from hall.records.remembered import Remembered
@@ -41,11 +39,6 @@ from hall.rules.errors import DatabaseBusy, DiskFull, Invalid, KeyUsedForOther, 
 
 Result = TypeVar("Result")
 Begun = TypeVar("Begun")
-
-LARGEST_BATCH = 32
-"""Actions per commit: enough for a rush at the kiosks, few enough that nobody waits for a long
-transaction.
-"""
 
 LONGEST_LINE = {"anyone": 192, "device": 256, "account": 512}
 """Writes of one hall that may wait at once when one more of such an asker comes: a few seconds' work. What
@@ -88,48 +81,6 @@ class Tx:
         self.remembered.happened(happened.type(), vars(happened))
 
 
-@dataclass
-class _Job:
-    hall_id: int
-    action: Callable[[Tx], Any]
-    actor_kind: str
-    actor_id: int | None
-    key: Key | None = None
-    alone: bool = False
-    done: bool = False
-    result: Any = None
-    error: BaseException | None = None
-
-
-class _Lane:
-    """The writers of one hall: whoever holds the lock runs everybody's jobs; the others find theirs done when
-    they get it.
-    """
-
-    def __init__(self, by_halves: bool) -> None:
-        self.lock = threading.Lock()
-        self.jobs: deque[_Job] = deque()
-        self._by_halves = by_halves
-        self._answered = 0
-
-    def next_batch(self) -> list[_Job]:
-        """The next jobs of one hall, as many as share a commit; one that must be alone is. `by_halves` at
-        most half of those who wait or were answered last: while the database works for these, this server
-        answers the others and hears what they want next.
-        """
-        most = LARGEST_BATCH
-        if self._by_halves:
-            most = min(most, (len(self.jobs) + self._answered + 1) // 2)
-        batch = [self.jobs.popleft()]
-        while self.jobs and len(batch) < most:
-            following = self.jobs[0]
-            if following.hall_id != batch[0].hall_id or following.alone or batch[0].alone:
-                break
-            batch.append(self.jobs.popleft())
-        self._answered = len(batch)
-        return batch
-
-
 def now_utc() -> datetime:
     return datetime.now(UTC)
 
@@ -143,7 +94,7 @@ class Database:
         self.on_commit: Callable[[list[Recorded]], None] = lambda recorded: None
         self.on_rollback: Callable[[], None] = lambda: None
         self._sqlite = self.engine.dialect.name == "sqlite"
-        self._lanes: dict[int, _Lane] = {}
+        self._lanes: dict[int, Lane] = {}
         self._remembered: dict[int, Remembered] = {}
         self._latest: dict[int, datetime] = {}
 
@@ -181,38 +132,28 @@ class Database:
         which the others of a batch have read already. Raises what the action raises, KeyUsedForOther,
         DatabaseBusy, DiskFull; Overloaded when too many wait already.
         """
-        lane = self._lanes.setdefault(0 if self._sqlite else hall_id, _Lane(not self._sqlite))
-        if len(lane.jobs) >= LONGEST_LINE.get(actor_kind, sys.maxsize):
+        lane = self._lanes.setdefault(
+            0 if self._sqlite else hall_id, Lane(self._commit_all, not self._sqlite)
+        )
+        if len(lane.waiting) >= LONGEST_LINE.get(actor_kind, sys.maxsize):
             raise Overloaded(retry_seconds=OVERLOADED_SECONDS)
-        job = _Job(hall_id, action, actor_kind, actor_id, key, alone)
-        lane.jobs.append(job)
-        # Whoever else is about to write puts their job on the lane before this one takes the lock: one
-        # commit for all of them.
-        time.sleep(0)
-        while not job.done:
-            with lane.lock:
-                if not job.done:
-                    self._take_turn(lane)
+        job = Job(hall_id, action, actor_kind, actor_id, key, alone)
+        lane.go_through(job)
         if job.error is not None:
             raise job.error
         return job.result
 
-    def _take_turn(self, lane: _Lane) -> None:
-        """Runs what is on the lane. A batch in which one action fails is run again one by one: only that one
-        fails, and who asks again with the same key gets the first answer.
+    def _commit_all(self, batch: list[Job]) -> None:
+        """Commits a batch. One in which an action fails is run again one by one: only that one fails, and who
+        asks again with the same key gets the first answer.
         """
-        batch = lane.next_batch()
-        try:
-            # A database that is locked or full is so for each of them: nobody waits for that again.
-            if not self._commit(batch, hopeful=True) and not isinstance(batch[0].error, Unavailable):
-                for job in batch:
-                    job.error = None
-                    self._commit([job])
-        finally:
+        # A database that is locked or full is so for each of them: nobody waits for that again.
+        if not self._commit(batch, hopeful=True) and not isinstance(batch[0].error, Unavailable):
             for job in batch:
-                job.done = True
+                job.error = None
+                self._commit([job])
 
-    def _commit(self, batch: list[_Job], hopeful: bool = False) -> bool:
+    def _commit(self, batch: list[Job], hopeful: bool = False) -> bool:
         """All actions of a batch, which are of one hall, in one durable transaction; or none of them and
         False. `hopeful` saves looking for the keys: one that was used before fails the batch.
         """

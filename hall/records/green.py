@@ -2,7 +2,8 @@
 
 psycopg waits by poll(), and gevent's own poll() builds several watchers for each call, which costs as much
 as a small statement does. Here one watcher of the loop is waited on; every other greenlet runs meanwhile just
-the same. Where nothing is patched (workers, commands, tests) psycopg's own, quicker waiting stays.
+the same, and what the database says is heard before what browsers say, because others wait for whoever holds
+the hall. Where nothing is patched (workers, commands, tests) psycopg's own, quicker waiting stays.
 """
 
 from typing import Any, TypeVar
@@ -31,10 +32,11 @@ class GreenConnection(psycopg.Connection[Any]):
         if timeout is not None:
             return super().wait(gen, interval, timeout)
         hub, descriptor = get_hub(), self.pgconn.socket
+        loop: Any = hub.loop
         try:
             wanted: Wait = next(gen)
             while True:
-                watcher = hub.loop.io(descriptor, int(wanted))
+                watcher = loop.io(descriptor, int(wanted), priority=loop.MAXPRI)
                 try:
                     hub.wait(watcher)
                 finally:
