@@ -32,7 +32,7 @@ from tests.builders import settings
 from tests.people import Api, Clerk, Guide, Manager, Visitor
 
 PASSWORD = "a-password-for-tests"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 @cache
