@@ -18,6 +18,7 @@ why:
     hold it further inside                                     yjs, jianshi; zx and cx for 重新
  8. the name has the typed characters in this order            退休事
  9. the business or the department is called so                社会保险
+10. nothing of all that, but for the matter in a wish          我要办社保, 补办身份证
 
 Among equals the shorter name comes first, then the order of the catalogue: what was typed is more of a short
 name, and short names are what most people come for.
@@ -36,6 +37,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 
 # Latin letters and digits stand for themselves, one by one. pypinyin takes a list here; its types say text.
 _EACH = cast("Callable[[str], str]", list)
+_WISH = re.compile("^(?:我要|我想|帮我|办理|补办|代办|办|补|换|领|查询|查|打印)+")
 _LONGEST_QUERY = 48  # characters; whoever types more has long found it, and a pasted page must cost nothing
 
 
@@ -118,6 +120,12 @@ class Catalogue:
         typed = fold(query[: 4 * _LONGEST_QUERY])[:_LONGEST_QUERY]
         if not typed or limit <= 0:
             return []
+        matter = _WISH.sub("", typed)
+        if not (found := self._ranked(typed, limit)) and matter not in ("", typed):
+            return [Found(one.entry, 10) for one in self._ranked(matter, limit)]
+        return found
+
+    def _ranked(self, typed: str, limit: int) -> list[Found]:
         typing = _Typing.of(typed)
         ranked = (
             (rank, len(item.name), place, item.entry)

@@ -74,6 +74,8 @@ def test_however_retirement_is_typed_it_comes_first(query: str) -> None:
         ("退事", 8),
         ("人力资源", 9),
         ("rlzy", 9),
+        ("我要办理退休", 10),
+        ("补办人力资源", 10),
     ],
 )
 def test_each_line_of_the_ranking_finds_in_its_place(query: str, rank: int) -> None:
@@ -123,7 +125,7 @@ def test_a_business_or_department_finds_its_items_after_those_that_match_by_name
     assert found == [("social-card", 2), ("retirement-bundle", 9), ("pension-enrol", 9)]
 
 
-@pytest.mark.parametrize("query", ["", "   ", "，。！", "\n\t", "zzzz", "龘"])
+@pytest.mark.parametrize("query", ["", "   ", "，。！", "\n\t", "zzzz", "龘", "我要", "我要龘"])
 def test_what_matches_nothing_finds_nothing(query: str) -> None:
     assert Catalogue.build(ALL).search(query) == []
 
