@@ -253,10 +253,19 @@ def _apply(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
         print(words("cli.apply_hall", hall=hall.name, count=len(lines)))
         for line in lines:
             print(f"  {line}")
-        if lines and (chosen.yes or input(words("cli.apply_ask")).strip().lower() in ("y", "yes", "是")):
+        if lines and (chosen.yes or _agreed(words("cli.apply_ask"))):
             setup.apply(database, hall)
             print(words("cli.applied"))
     return 0
+
+
+def _agreed(question: str) -> bool:
+    """Not where nobody is there to be asked."""
+    try:
+        return input(question).strip().lower() in ("y", "yes", "是")
+    except EOFError:
+        print()
+        return False
 
 
 def _backup(loaded: Config, file: Path, chosen: argparse.Namespace) -> int:
