@@ -13,6 +13,8 @@ from tests.people import Clerk
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 
 CALLS_OF_EACH = 20
+CALLS_SHOWN = 8
+"""So many of each clerk where pages are drawn: the last six calls are on them."""
 
 
 @pytest.fixture
@@ -21,14 +23,16 @@ def processes(start_hall: StartHall, postgres_url: str, redis_url: str) -> tuple
     return first, start_hall(first.wanted, beside=first)
 
 
-def serve_on_both(processes: tuple[HallServer, HallServer]) -> list[tuple[str, int]]:
-    """Six clerks, three at each process, call at the same time until everybody has been called."""
+def serve_on_both(
+    processes: tuple[HallServer, HallServer], calls_of_each: int = CALLS_OF_EACH
+) -> list[tuple[str, int]]:
+    """Five clerks at the two processes call at the same time until everybody has been called."""
     clerks = [processes[number % 2].clerk(number).sits_at(number) for number in (1, 2, 3, 5, 6)]
-    for turn in range(CALLS_OF_EACH * len(clerks)):
+    for turn in range(calls_of_each * len(clerks)):
         processes[turn % 2].visitor().takes_a_number("social")
 
     def work(clerk: Clerk) -> list[tuple[str, int]]:
-        served = (clerk.serves_one() for _ in range(CALLS_OF_EACH))
+        served = (clerk.serves_one() for _ in range(calls_of_each))
         return [(ticket["label"], clerk.window) for ticket in served if ticket]
 
     with ThreadPoolExecutor(len(clerks)) as pool:
@@ -63,7 +67,7 @@ def test_pages_on_either_process_show_the_same_calls_in_the_same_order(
     for page, process in zip(pages, processes, strict=True):
         page.goto(f"{process.url}/halls/{process.hall}/board")
         expect(page.locator("[data-connection=live]")).to_be_visible(timeout=30_000)
-    serve_on_both(processes)
+    serve_on_both(processes, CALLS_SHOWN)
     journal = journal_of(processes[1].anyone())
     labels = [one["ticket"] for one in journal if one["type"] == "ticket_called"][::-1]
     for page in pages:

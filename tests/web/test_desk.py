@@ -25,8 +25,8 @@ def has_waited(server: HallServer, ticket: dict[str, Any], minutes: float) -> No
     database.engine.dispose()
 
 
-def test_the_first_in_the_list_is_exactly_whom_the_next_call_takes(hall_server: HallServer):
-    visitor = hall_server.visitor()
+def test_the_first_in_the_list_is_exactly_whom_the_next_call_takes(own_hall: HallServer):
+    visitor = own_hall.visitor()
     waits = [
         ("social", "ordinary", 9),
         ("tax", "ordinary", 14),
@@ -35,8 +35,8 @@ def test_the_first_in_the_list_is_exactly_whom_the_next_call_takes(hall_server: 
     ]
     for business, visitor_class, minutes in waits:
         ticket = visitor.takes_a_number(business, visitor_class=visitor_class)
-        has_waited(hall_server, ticket, minutes)
-    clerk = hall_server.clerk(1).sits_at(1)
+        has_waited(own_hall, ticket, minutes)
+    clerk = own_hall.clerk(1).sits_at(1)
     for _ in waits:
         expected = clerk.desk()["waiting"]["next"][0]["label"]
         assert clerk.calls_next()["label"] == expected
@@ -45,8 +45,8 @@ def test_the_first_in_the_list_is_exactly_whom_the_next_call_takes(hall_server: 
     assert clerk.desk()["waiting"] == {"total": 0, "lines": [], "next": []}
 
 
-def test_a_call_that_finishes_says_whom_it_finished(hall_server: HallServer):
-    visitor, clerk = hall_server.visitor(), hall_server.clerk(1).sits_at(1)
+def test_a_call_that_finishes_says_whom_it_finished(own_hall: HallServer):
+    visitor, clerk = own_hall.visitor(), own_hall.clerk(1).sits_at(1)
     for _ in range(2):
         visitor.takes_a_number()
     assert clerk.does("call", finish_current=True)["finished"] is None
@@ -59,11 +59,11 @@ def test_a_call_that_finishes_says_whom_it_finished(hall_server: HallServer):
     assert clerk.does("call", key="once", finish_current=True) == last
 
 
-def test_the_whole_list_is_in_the_order_in_which_it_would_be_called(hall_server: HallServer):
-    visitor = hall_server.visitor()
+def test_the_whole_list_is_in_the_order_in_which_it_would_be_called(own_hall: HallServer):
+    visitor = own_hall.visitor()
     for visitor_class, minutes in [("ordinary", 2), ("ordinary", 12), ("elderly", 4.5), ("elderly", 2)]:
-        has_waited(hall_server, visitor.takes_a_number(visitor_class=visitor_class), minutes)
-    following = hall_server.clerk(1).sits_at(1).desk()["waiting"]["next"]
+        has_waited(own_hall, visitor.takes_a_number(visitor_class=visitor_class), minutes)
+    following = own_hall.clerk(1).sits_at(1).desk()["waiting"]["next"]
     # the elderly at 90 % come under the guarantee; then 80 %, 40 % and 13 % of what was promised
     assert [one["label"] for one in following] == ["A003", "A002", "A004", "A001"]
 
@@ -81,11 +81,11 @@ def test_a_desk_lists_only_what_the_clerk_is_certified_for(start_hall: StartHall
     assert (desk["waiting"]["total"], [one["label"] for one in desk["waiting"]["next"]]) == (1, ["C001"])
 
 
-def test_a_call_is_explained_in_the_language_of_its_reader(hall_server: HallServer):
-    visitor, clerk = hall_server.visitor(), hall_server.clerk(1).sits_at(1)
+def test_a_call_is_explained_in_the_language_of_its_reader(own_hall: HallServer):
+    visitor, clerk = own_hall.visitor(), own_hall.clerk(1).sits_at(1)
     first, elderly = visitor.takes_a_number(), visitor.takes_a_number(visitor_class="elderly")
-    has_waited(hall_server, first, 6.2)
-    has_waited(hall_server, elderly, 4.2)
+    has_waited(own_hall, first, 6.2)
+    has_waited(own_hall, elderly, 4.2)
     clerk.calls_next()
     said = {
         language: clerk.api.get("/windows/1/desk", lang=language)["ticket"]["calls"][0]["why"]
@@ -128,17 +128,17 @@ def test_a_share_is_never_rounded_up_to_the_guarantee():
     assert "79%" in said
 
 
-def test_who_just_came_is_said_to_be_called_at_once(hall_server: HallServer):
-    clerk = hall_server.clerk(1).sits_at(1)
+def test_who_just_came_is_said_to_be_called_at_once(own_hall: HallServer):
+    clerk = own_hall.clerk(1).sits_at(1)
     assert clerk.calls_next() is None
-    hall_server.visitor().takes_a_number()
+    own_hall.visitor().takes_a_number()
     assert "立即叫号" in clerk.desk()["ticket"]["calls"][0]["why"]
 
 
-def test_the_windows_to_choose_from_say_who_is_where_and_how_many_wait(hall_server: HallServer):
-    hall_server.visitor().takes_a_number("tax")
-    hall_server.clerk(1).sits_at(2)
-    seeker = hall_server.clerk(3)
+def test_the_windows_to_choose_from_say_who_is_where_and_how_many_wait(own_hall: HallServer):
+    own_hall.visitor().takes_a_number("tax")
+    own_hall.clerk(1).sits_at(2)
+    seeker = own_hall.clerk(3)
     picture = seeker.api.get("/windows")
     by_number = {one["number"]: one for one in picture["windows"]}
     assert picture["mine"] is None
@@ -149,19 +149,19 @@ def test_the_windows_to_choose_from_say_who_is_where_and_how_many_wait(hall_serv
     assert seeker.api.get("/windows")["mine"] == 4
 
 
-def test_a_clerk_s_count_follows_to_the_next_window(hall_server: HallServer):
-    visitor = hall_server.visitor()
+def test_a_clerk_s_count_follows_to_the_next_window(own_hall: HallServer):
+    visitor = own_hall.visitor()
     visitor.takes_a_number()
-    clerk = hall_server.clerk(1).sits_at(1)
+    clerk = own_hall.clerk(1).sits_at(1)
     clerk.serves_one()
     clerk.does("sign-out")
     clerk.sits_at(2)
     assert clerk.desk()["today"] == {"served": 0, "served_by_clerk": 1}
 
 
-def test_only_clerks_and_their_managers_see_a_desk(hall_server: HallServer):
-    hall_server.manager().api.get("/windows/1/desk")
-    for somebody in (hall_server.guide().api, hall_server.visitor().api):
+def test_only_clerks_and_their_managers_see_a_desk(own_hall: HallServer):
+    own_hall.manager().api.get("/windows/1/desk")
+    for somebody in (own_hall.guide().api, own_hall.visitor().api):
         with pytest.raises(Refused) as refused:
             somebody.get("/windows/1/desk")
         assert refused.value.status == 403
