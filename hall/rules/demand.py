@@ -11,6 +11,7 @@ came.
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 
 from hall.rules.tickets import VisitorClass
 
@@ -82,7 +83,7 @@ class Demand:
         begins = from_seconds
         levels = self._levels(from_seconds, seen, businesses)
         while begins < until_seconds:
-            ends = min(until_seconds, (_span(begins) + 1) * SPAN_SECONDS)
+            ends = min(until_seconds, _span_ends(begins))
             rates = {}
             for business_id in businesses:
                 if self._past:
@@ -136,7 +137,7 @@ class Demand:
         """What the plan expected for the last hour."""
         since, total = max(0.0, now_seconds - LOOK_BACK_SECONDS), 0.0
         while since < now_seconds:
-            ends = min(now_seconds, (_span(since) + 1) * SPAN_SECONDS)
+            ends = min(now_seconds, _span_ends(since))
             total += self._plan(business_id, _span(since)) * (ends - since) / SPAN_SECONDS
             since = ends
         return total
@@ -157,3 +158,9 @@ class Demand:
 
 def _span(at_seconds: float) -> int:
     return min(SPANS - 1, max(0, int(at_seconds // SPAN_SECONDS)))
+
+
+def _span_ends(at_seconds: float) -> float:
+    """The last span of a day goes on: who looks ahead in the evening looks beyond midnight."""
+    span = _span(at_seconds)
+    return inf if span == SPANS - 1 else (span + 1) * SPAN_SECONDS

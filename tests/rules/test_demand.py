@@ -73,3 +73,13 @@ def test_flows_follow_one_another_without_a_gap():
     flows = demand.flows(DAY + timedelta(1), NINE + 100, NOON + 7)
     assert (flows[0].from_seconds, flows[-1].until_seconds) == (NINE + 100, NOON + 7)
     assert all(one.until_seconds == after.from_seconds for one, after in pairwise(flows))
+
+
+def test_in_the_evening_a_look_beyond_midnight_comes_to_an_end():
+    demand = Demand()
+    for number in range(2):
+        day_of(demand, DAY + timedelta(number), 60)
+    midnight = 24 * 3600
+    flows = demand.flows(DAY + timedelta(2), midnight - 2000, midnight + 7200)
+    assert (flows[0].from_seconds, flows[-1].until_seconds) == (midnight - 2000, midnight + 7200)
+    assert all(one.until_seconds == after.from_seconds for one, after in pairwise(flows))
