@@ -26,6 +26,7 @@ import printer.place
 from hall import i18n, live, rounds, webhooks
 from hall.advising import Advising
 from hall.backup.schedule import Copies
+from hall.clock_watch import ClockWatch
 from hall.config_model import Config
 from hall.events import Recorded
 from hall.foresight import Foresight
@@ -91,6 +92,7 @@ class House:
         self.socketio.start_background_task(self.admission.keep_measuring)
         self.socketio.start_background_task(self.server.beats.keep_writing, self.server.database)
         self.socketio.start_background_task(Copies(self.server).keep_making)
+        self.socketio.start_background_task(ClockWatch(self.server).keep_looking)
         self.foresight.start()
         self.reports.start()
         self.advising.start()

@@ -1,5 +1,6 @@
 """When each device was last heard and what it said; and the same of what is no configured device: the voice,
-the copies and screens that are open without being paired. Written by hall/beats.py, without journal rows.
+the copies, the server's clock and screens that are open without being paired. Written by hall/beats.py,
+without journal rows.
 """
 
 from collections.abc import Iterable
@@ -14,8 +15,8 @@ from hall.records.tables import devices, heartbeats
 
 Source = int | str
 """A device's id, or the name of something else."""
-VOICE, BACKUP = "voice", "backup"
-OF_THE_SERVER = (VOICE, BACKUP)
+VOICE, BACKUP, CLOCK = "voice", "backup", "clock"
+OF_THE_SERVER = (VOICE, BACKUP, CLOCK)
 """What the server itself says how it is: always there, and no screen."""
 
 _DEVICE = (

@@ -65,6 +65,8 @@ def troubles(status: Mapping[str, Any]) -> list[Trouble]:
         found.append(Trouble("device.trouble.not_taken_in", Grade.FAULT))
     if status.get("backup") == "failed":
         found.append(Trouble("device.trouble.backup", Grade.FAULT))
+    if status.get("clock") == "moved":
+        found.append(Trouble("device.trouble.clock", Grade.FAULT))
     if status.get("reader") == "away":
         found.append(Trouble("device.trouble.reader", Grade.MINOR))
     return sorted(found, key=lambda one: -one.grade.value)

@@ -25,8 +25,8 @@ _DEVICES = (
 
 
 def device_list(connection: Connection, book: Book, now: datetime) -> dict[str, Any]:
-    """Every configured device; and `others`: the voice, the copies, and screens that are open without being
-    paired.
+    """Every configured device; and `others`: the voice, the copies, the server's clock, and screens that are
+    open without being paired.
     """
     known = connection.execute(_DEVICES, {"hall": book.id})
     others = (_other(book, row, now) for row in heartbeats.others(connection, book.id))

@@ -83,12 +83,12 @@ class DeviceCard(Answer):
 
 
 class OtherCard(Answer):
-    """What is no configured device: the hall's voice, its copies, or a screen that is open without being
-    paired.
+    """What is no configured device: the hall's voice, its copies, the server's clock, or a screen that is
+    open without being paired.
     """
 
     source: str
-    kind: Literal["voice", "backup", "board", "window"]
+    kind: Literal["voice", "backup", "clock", "board", "window"]
     window: int | None
     zone: Named | None
     seen_at: Moment

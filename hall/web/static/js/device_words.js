@@ -10,7 +10,7 @@ const CHIPS = {
   unseen: ["closed", "clock"],
   unpaired: ["closed", "link"],
 };
-const ICONS = { kiosk: "kiosk", board: "board", window: "window", pad: "pad", printer: "print", idreader: "id-card", voice: "volume", backup: "copy" };
+const ICONS = { kiosk: "kiosk", board: "board", window: "window", pad: "pad", printer: "print", idreader: "id-card", voice: "volume", backup: "copy", clock: "clock" };
 
 /** @param {any} device @returns {[string, string, string]} the chip's colours, icon and words */
 export function chipOf({ state, driver }) {

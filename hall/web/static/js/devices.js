@@ -11,7 +11,7 @@ const ORDER = ["trouble", "silent", "unseen", "unpaired", "there", "quiet"];
 const FIGURES = { trouble: "trouble", silent: "silent", there: "there", quiet: "there" };
 const OF_KIND = { window: "board", voice: "board" }; // shown among the boards
 
-const OF_THE_SERVER = ["voice", "backup"];
+const OF_THE_SERVER = ["voice", "backup", "clock"];
 
 const hall = document.documentElement.dataset.hall || "";
 const body = find("#devices");
