@@ -58,4 +58,4 @@ need 'test -n "$(fc-list :lang=zh-cn)"' fonts-noto-cjk
 need 'command -v npm || ldconfig -p | grep -q libatomic' libatomic1
 install_browser_libraries "$TEST_LIBRARIES"
 say "测试 · Tests"
-exec "$PY" -m pytest -n 2 -rfER "$@"
+exec "$PY" -m pytest -n 4 -rfER "$@"
