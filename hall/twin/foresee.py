@@ -49,7 +49,7 @@ AFTER_A_CHANGE = timedelta(seconds=10)
 BIG_CHANGE = 0.05
 SMALLEST_CHANGE = 5
 """People more or fewer waiting that are never a big change."""
-FEWEST_RUNS, MOST_RUNS = 10, 100
+FEWEST_RUNS, MOST_RUNS = 10, 40
 THINKING_SECONDS = 10.0
 """So long a look-ahead may work. A small hall's waits hang on single services; more runs see more of them."""
 LEAST_BUSY_SECONDS, MOST_BUSY_SECONDS = 1800.0, 3 * 3600.0
