@@ -60,10 +60,7 @@ class Speaker:
             return
         state = self.voice.state()
         said = {"voice": state.kind, **({"reason": state.reason} if state.reason else {})}
-        for hall in self._server.config.halls:
-            hall_id = self._server.books.known_id(hall.id)
-            if hall_id is not None:
-                yield hall_id, VOICE, said
+        yield from self._server.in_every_hall(VOICE, said)
 
     def stop(self) -> None:
         """Ends the worker process."""

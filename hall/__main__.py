@@ -189,6 +189,8 @@ def _run(chosen: argparse.Namespace) -> int:
         why = str(error.orig).splitlines()[0]
         print(terminal_words()("cli.no_database", database=where, why=why), file=sys.stderr)
     except OSError as error:
+        if error.filename is None:
+            raise
         print(terminal_words()("cli.no_file", file=error.filename, why=error.strerror), file=sys.stderr)
     return 1
 

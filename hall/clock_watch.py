@@ -37,12 +37,8 @@ class ClockWatch:
             self._server.beats.have_news()
 
     def _beats(self) -> Iterator[tuple[int, Source, dict[str, Any]]]:
-        """The same for every hall of this server."""
         moved = self._clock.moved_by
         said: dict[str, Any] = {"clock": "steady" if moved is None else "moved"}
         if moved is not None:
             said["by_minutes"] = round(moved.total_seconds() / 60)
-        for hall in self._server.config.halls:
-            hall_id = self._server.books.known_id(hall.id)
-            if hall_id is not None:
-                yield hall_id, CLOCK, said
+        return self._server.in_every_hall(CLOCK, said)

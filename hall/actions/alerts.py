@@ -17,7 +17,6 @@ from hall.records.book import Book
 from hall.records.database import Tx
 from hall.records.tables import alert_messages, alerts
 from hall.rules.alerts import Alert, Change, Decision, Level, Reading, Told, decide
-from hall.rules.devices import QUIET_DRIVERS
 from hall.rules.errors import AlertOver, UnknownAlert
 
 OF_WAITING = frozenset({"longest_wait", "over_target", "no_window", "window_saturation", "hall_saturation"})
@@ -30,14 +29,8 @@ _STANDING = select(alerts).where(
 
 
 def measure(connection: Connection, book: Book, now: datetime) -> list[Reading]:
-    """What the alerts go by. A hall that is closed has nobody to warn: what stood ends. A printer that is a
-    file never says how it is, so its silence means nothing.
-    """
-    if not book.opening(now).open_now:
-        return []
-    quiet = {one.code for one in book.devices.values() if one.settings.get("driver") in QUIET_DRIVERS}
-    found = readings.readings(connection, book, now)
-    return [one for one in found if one.indicator != "device_offline" or one.scope not in quiet]
+    """What the alerts go by. A hall that is closed has nobody to warn: what stood ends."""
+    return readings.readings(connection, book, now) if book.opening(now).open_now else []
 
 
 def changes(connection: Connection, book: Book, found: list[Reading], now: datetime) -> list[Decision]:

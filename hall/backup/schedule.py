@@ -89,10 +89,6 @@ class Copies:
         self._server.beats.have_news()
 
     def _beats(self) -> Iterator[tuple[int, Source, dict[str, Any]]]:
-        """The same for every hall of this server: they share the database."""
         if self._said is None:
             return
-        for hall in self._server.config.halls:
-            hall_id = self._server.books.known_id(hall.id)
-            if hall_id is not None:
-                yield hall_id, BACKUP, self._said
+        yield from self._server.in_every_hall(BACKUP, self._said)

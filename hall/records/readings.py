@@ -22,7 +22,7 @@ from hall.records.book import Book
 from hall.records.queue import Line
 from hall.records.tables import devices, ratings, steps
 from hall.rules.alerts import Reading
-from hall.rules.devices import REPORTING, Health, health_of, troubles
+from hall.rules.devices import QUIET_DRIVERS, REPORTING, Health, health_of, troubles
 from hall.rules.tickets import State, VisitorClass
 
 LATELY = timedelta(hours=1)
@@ -45,7 +45,7 @@ _NEGATIVE = select(func.count()).where(
     ratings.c.grade <= NEGATIVE_GRADES,
 )
 _DEVICES = (
-    select(devices.c.code, devices.c.kind, devices.c.seen_at, devices.c.status)
+    select(devices.c.code, devices.c.kind, devices.c.seen_at, devices.c.status, devices.c.settings)
     .where(
         devices.c.hall_id == bindparam("hall"), devices.c.retired.is_(False), devices.c.kind.in_(REPORTING)
     )
@@ -147,11 +147,12 @@ def _is_late(book: Book, row: Any) -> bool:
 
 def _of_devices(connection: Connection, book: Book, now: datetime) -> Iterator[Reading]:
     for device in connection.execute(_DEVICES, {"hall": book.id}):
-        if device.seen_at is not None:  # it has been set up
+        driver = device.settings.get("driver")
+        if device.seen_at is not None and driver not in QUIET_DRIVERS:  # set up, and says how it is
             minutes = max(0.0, (now - device.seen_at).total_seconds() / 60)
             yield Reading("device_offline", device.code, minutes, {"seen_at": _iso(device.seen_at)})
         status = device.status or {}
-        if health_of(device.kind, None, True, device.seen_at, status, now) is Health.TROUBLE:
+        if health_of(device.kind, driver, True, device.seen_at, status, now) is Health.TROUBLE:
             indicator = "paper_low" if device.kind == "printer" else "device_trouble"
             yield _trouble(indicator, device.code, status)
     for other in heartbeats.others(connection, book.id):

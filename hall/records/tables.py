@@ -4,7 +4,8 @@ Constraints carry the promises: a number is unique per hall, business day and pr
 step; a clerk signs in at one window; a person has one open ticket per business; a ticket is rated once; a
 printer prints one job at a time; the journal has no two rows of one number. What the hall foresees, sums up
 and warns of stands in duty_tables.py, who works when in roster_tables.py, what goes on while the server is
-away in away_tables.py, staffing advice and the moves of windows in staffing_tables.py.
+away in away_tables.py, staffing advice and the moves of windows in staffing_tables.py, what every write
+leaves in journal_tables.py.
 """
 
 from sqlalchemy import (
@@ -35,6 +36,9 @@ from hall.records.duty_tables import summary_marks as summary_marks
 from hall.records.duty_tables import summary_months as summary_months
 from hall.records.duty_tables import wait_calibrations as wait_calibrations
 from hall.records.duty_tables import wait_forecasts as wait_forecasts
+from hall.records.journal_tables import archived_events as archived_events
+from hall.records.journal_tables import events as events
+from hall.records.journal_tables import idempotency_keys as idempotency_keys
 from hall.records.roster_tables import absences as absences
 from hall.records.roster_tables import backup_posts as backup_posts
 from hall.records.roster_tables import roster_days as roster_days
@@ -330,25 +334,6 @@ calls = Table(
     Index("ix_calls_hall_id", "hall_id", "id"),
 )
 
-# The journal; and its days that are over for long, moved there by hall/records/archive.py: read together as
-# journal.every_event.
-events, archived_events = (
-    Table(
-        name,
-        metadata,
-        Column("hall_id", Id, ForeignKey("halls.id"), primary_key=True),
-        Column("seq", Id, primary_key=True, autoincrement=False),
-        Column("at", Instant, nullable=False),
-        Column("type", String(32), nullable=False),
-        Column("ticket_id", Id),
-        Column("actor_kind", String(8), nullable=False),
-        Column("actor_id", Id),
-        Column("data", Json, nullable=False),
-        Index(f"ix_{name}_ticket_id", "ticket_id"),
-    )
-    for name in ("events", "archived_events")
-)
-
 print_jobs = Table(
     "print_jobs",
     metadata,
@@ -396,16 +381,4 @@ ratings = Table(
     Column("comment", Text),
     Column("source", String(8), nullable=False),
     Column("rated_at", Instant, nullable=False),
-)
-
-idempotency_keys = Table(
-    "idempotency_keys",
-    metadata,
-    Column("asker", String(80), primary_key=True),
-    Column("key", String(80), primary_key=True),
-    Column("request", String(64), nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("answer", Json, nullable=False),
-    Column("at", Instant, nullable=False),
-    Index("ix_idempotency_keys_at", "at"),
 )

@@ -2,6 +2,7 @@
 by every route.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,6 +17,7 @@ from hall.config_model import Config, ServerConfig
 from hall.events import Recorded
 from hall.records.book import Book, Books
 from hall.records.database import Database
+from hall.records.heartbeats import Source
 from hall.rules.search import Catalogue, Entry
 
 REMEMBERED_SECONDS = 2.0
@@ -65,6 +67,15 @@ class Server:
         """Lets go of who asked lately when what an account or device may do was changed: it holds at once."""
         if any(one.type in CHANGES_ASKERS for one in recorded):
             self.remembered.clear()
+
+    def in_every_hall(
+        self, source: Source, said: dict[str, Any]
+    ) -> Iterator[tuple[int, Source, dict[str, Any]]]:
+        """What the server says of itself, for hall/beats.py: the same for each hall that was asked for."""
+        for hall in self.config.halls:
+            hall_id = self.books.known_id(hall.id)
+            if hall_id is not None:
+                yield hall_id, source, said
 
     def base_url(self) -> str:
         """How this server is reached from outside, without a slash at the end."""
